@@ -1,0 +1,29 @@
+# Two commands: `make` builds the package, `make test` tests it. Both set up .venv first.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: all test check bench clean
+
+all: $(VENV)/.ready
+	$(BIN)/python scripts/build.py
+
+test: $(VENV)/.ready
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.ready
+	$(BIN)/python scripts/build.py --check
+
+bench: $(VENV)/.ready
+	$(BIN)/python scripts/benchmark.py
+
+clean:
+	rm -rf $(VENV) dist
+
+# Bytecode is compiled once: importing pandas takes three times as long without.
+$(VENV)/.ready: requirements.lock pyproject.toml
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q -j 0 $(VENV)/lib schemas || true
+	touch $@
