@@ -1,0 +1,168 @@
+"""Open, validated tables on nutrients and bone.
+
+    >>> import bone_nutrition
+    >>> foods = bone_nutrition.load("foods")
+
+``tables``, ``path`` and ``rows`` need only Python; ``load`` needs pandas. Every table is checked against the SHA-256 in the
+package's descriptor before it is used: a mismatch is an error in an installed package and a warning in a checkout.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas
+
+__all__ = ["cite", "describe", "load", "path", "rows", "tables"]
+
+_HERE = Path(__file__).resolve().parent
+_INSTALLED = (_HERE / "datapackage.json").exists()
+_ROOT = _HERE if _INSTALLED else _HERE.parent.parent
+_CITE_STYLES = ("text", "bibtex", "csl-json")
+
+
+class IntegrityError(RuntimeError):
+    """A table is not the one that the descriptor promises."""
+
+
+def tables() -> tuple[str, ...]:
+    """Names of the published tables."""
+    return tuple(_resources())
+
+
+def path(table: str) -> Path:
+    """Where the CSV of a table lies.
+
+    Raises KeyError for a table that is not published, FileNotFoundError if its file is gone.
+    """
+    file = _ROOT / _resource(table)["path"]
+    if not file.is_file():
+        raise FileNotFoundError(f"{file} is missing: {_restore()}")
+    return file
+
+
+def rows(table: str, *, verify: bool = True) -> Iterator[dict[str, str]]:
+    """Rows of a table as dictionaries of text, in file order; a missing cell is an empty string.
+
+    Raises KeyError for an unknown table and IntegrityError if the file is not the promised one.
+    """
+    file = path(table)
+    if verify:
+        _verify(table)
+    return _read(file)
+
+
+def load(table: str, verify: bool = True) -> pandas.DataFrame:
+    """A table as a DataFrame with the declared types.
+
+    Text is ``str``, an enumeration ``category`` (with all its values), a number ``Float64``, a whole number ``Int64``, a flag
+    ``boolean``, a date ``datetime64``, a list a Python list of str (empty if the cell is). Missing cells are missing values.
+
+    Raises ImportError without pandas, KeyError for an unknown table, IntegrityError if ``verify`` and the file is not the promised one.
+    """
+    try:
+        import pandas
+    except ImportError:
+        raise ImportError("load() needs pandas: pip install 'bone-nutrition[pandas]'") from None
+    file = path(table)
+    if verify:
+        _verify(table)
+    fields = {field["name"]: field for field in describe(table)["schema"]["fields"]}
+    dates = [name for name, field in fields.items() if field["type"] == "date"]
+    dtypes = {name: _dtype(field, pandas) for name, field in fields.items() if name not in dates}
+    frame = pandas.read_csv(file, dtype=dtypes, parse_dates=dates, date_format="%Y-%m-%d", keep_default_na=False, na_values=[""])
+    for name in dates:
+        frame[name] = frame[name].astype("datetime64[s]")
+    for name, field in fields.items():
+        if field["type"] == "list":
+            frame[name] = pandas.Series([[] if cell is None else cell.split(field["delimiter"]) for cell in frame[name].astype(object).where(frame[name].notna(), None)],
+                                        dtype=object, index=frame.index)
+    frame.attrs = {"table": table, "version": _descriptor()["version"]}
+    return frame
+
+
+def describe(table: str | None = None) -> dict[str, Any]:
+    """The descriptor of a table (its ``schema`` holds fields, keys and units), or of the whole package.
+
+    Raises KeyError for a table that is not published.
+    """
+    return json.loads(json.dumps(_descriptor() if table is None else _resource(table)))
+
+
+def cite(citation_id: str | None = None, style: str = "text") -> str:
+    """How to cite a work of the citations table, or the package itself, as ``text``, ``bibtex`` or ``csl-json``.
+
+    A retracted work says so in every style. Raises KeyError for an unknown work, ValueError for an unknown style.
+    """
+    from . import citing
+
+    if style not in _CITE_STYLES:
+        raise ValueError(f"style is one of {', '.join(_CITE_STYLES)}, not {style!r}")
+    work = citing.package_as_work(_descriptor()) if citation_id is None else _work(citation_id)
+    return citing.STYLES[style](work)
+
+
+@cache
+def _descriptor() -> dict[str, Any]:
+    file = _ROOT / "datapackage.json"
+    try:
+        return json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise FileNotFoundError(f"{file} is missing: {_restore()}") from None
+
+
+@cache
+def _resources() -> dict[str, dict[str, Any]]:
+    return {resource["name"]: resource for resource in _descriptor()["resources"]}
+
+
+def _resource(table: str) -> dict[str, Any]:
+    try:
+        return _resources()[table]
+    except KeyError:
+        raise KeyError(f"no table {table!r}; the tables are {', '.join(_resources())}") from None
+
+
+@cache
+def _verify(table: str) -> None:
+    import hashlib
+
+    file = path(table)
+    with file.open("rb") as stream:
+        found = "sha256:" + hashlib.file_digest(stream, "sha256").hexdigest()
+    if found == _resource(table)["hash"]:
+        return
+    message = f"{file} is not the table that datapackage.json promises"
+    if _INSTALLED:
+        raise IntegrityError(f"{message}: {_restore()}")
+    import warnings
+
+    warnings.warn(f"{message}: run make to check it and write the descriptor anew", stacklevel=3)
+
+
+def _restore() -> str:
+    return "reinstall bone-nutrition" if _INSTALLED else "run make, or restore it from version control"
+
+
+def _read(file: Path) -> Iterator[dict[str, str]]:
+    with file.open(encoding="utf-8", newline="") as stream:
+        yield from csv.DictReader(stream)
+
+
+def _dtype(field: dict[str, Any], pandas: Any) -> Any:
+    if "categories" in field:
+        return pandas.CategoricalDtype([category["value"] for category in field["categories"]])
+    return {"number": "Float64", "integer": "Int64", "boolean": "boolean"}.get(field["type"], "str")
+
+
+def _work(citation_id: str) -> dict[str, str]:
+    for work in rows("citations"):
+        if work["citation_id"] == citation_id:
+            return work
+    raise KeyError(f"no citation {citation_id!r}; the ids are in {path('citations')}")

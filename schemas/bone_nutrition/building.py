@@ -1,0 +1,105 @@
+"""The build: derive, validate, write what is generated, pack; and the check that finds anything stale."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from . import schema
+from .derive.steps import STEPS
+from .export import archive, descriptor, dictionary, readme
+from .faults import Fault
+from .files import csv_bytes, read_rows, replace_file
+from .models import MODELS
+from .validation import DATA_FOLDER, Report, check_tables, validate
+
+DIST_FOLDER = "dist"
+# Made by other commands into dist/; a build leaves it there.
+KEPT_IN_DIST = ("fdc",)
+
+
+class BuildError(RuntimeError):
+    """The package cannot be built; ``faults`` says why."""
+
+    def __init__(self, faults: Sequence[Fault]):
+        super().__init__(f"{len(faults)} faults")
+        self.faults = list(faults)
+
+
+def derived_tables(folder: Path) -> dict[str, bytes]:
+    """The tables that hold rows derived from other tables, as they should stand."""
+    tables = {name: read_rows(folder / DATA_FOLDER / f"{name}.csv") for name in MODELS if (folder / DATA_FOLDER / f"{name}.csv").exists()}
+    changed = {}
+    for table, needs, derive in STEPS:
+        if all(name in tables for name in needs):
+            tables[table] = schema.sorted_rows(table, derive(tables))
+            changed[table] = csv_bytes(list(schema.columns(table)), tables[table])
+    return changed
+
+
+def generated_files(folder: Path, rows: Mapping[str, int]) -> dict[str, bytes]:
+    """Files written from the models and tables, the descriptor last; keys are paths relative to the folder."""
+    files = {dictionary.FILE: dictionary.dictionary_bytes(rows)}
+    if (folder / readme.FILE).exists():
+        files[readme.FILE] = readme.readme_bytes(folder, rows)
+    files[descriptor.FILE] = descriptor.descriptor_bytes(folder, rows)
+    return files
+
+
+def build(folder: Path) -> dict[str, int]:
+    """Derive, validate and write everything generated; number of rows of each published table.
+
+    Raises BuildError with all faults if the tables do not hold; the descriptor is then not written.
+    """
+    for table, content in derived_tables(folder).items():
+        _write_if_changed(folder / DATA_FOLDER / f"{table}.csv", content)
+    tables, faults, _ = check_tables(folder)
+    if faults:
+        raise BuildError(faults)
+    rows = {name: len(table.text) for name, table in tables.items()}
+    for file, content in generated_files(folder, rows).items():
+        _write_if_changed(folder / file, content)
+    report = validate(folder)
+    if not report.ok:
+        raise BuildError(report.faults)
+    return rows
+
+
+def stale(folder: Path) -> tuple[list[str], Report]:
+    """What a build would change, one line each, and the validation of what stands; nothing is written."""
+    report = validate(folder)
+    lines = [f"{DATA_FOLDER}/{table}.csv: derived rows are stale" for table, content in derived_tables(folder).items()
+             if (folder / DATA_FOLDER / f"{table}.csv").read_bytes() != content]
+    for file, content in generated_files(folder, report.rows).items():
+        path = folder / file
+        if not path.exists() or path.read_bytes() != content:
+            lines.append(f"{file}: not what the models and tables give")
+    return lines, report
+
+
+def pack(folder: Path) -> list[Path]:
+    """Write ``dist/`` aside and put it in place at once; paths of what it holds."""
+    target = folder / DIST_FOLDER
+    aside = Path(tempfile.mkdtemp(dir=folder, prefix=f".{DIST_FOLDER}-"))
+    try:
+        archive.write(folder, aside)
+        archive.write_distributions(folder, aside)
+        for name in KEPT_IN_DIST:
+            if (target / name).exists():
+                shutil.copytree(target / name, aside / name)
+        if target.exists():
+            shutil.rmtree(target)
+        aside.chmod(0o755)
+        aside.rename(target)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return sorted(path for path in target.rglob("*") if path.is_file())
+
+
+def _write_if_changed(path: Path, content: bytes) -> None:
+    if not path.exists() or path.read_bytes() != content:
+        replace_file(path, content)
+        print(f"wrote {path}", file=sys.stderr)

@@ -1,0 +1,73 @@
+"""What one table's model says, checked on the table as read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+import pandera.pandas as pa
+from pandera.errors import SchemaErrorReason
+
+from . import schema
+from .faults import Fault
+from .models import MODELS
+from .reading import TableData
+
+LOOK_UP = "Correct the cell from its source."
+
+
+def faults(data: TableData) -> Iterator[Fault]:
+    """Faults of columns, rows and keys within one table."""
+    yield from _model_faults(data)
+    yield from _duplicate_faults(data)
+
+
+def _model_faults(data: TableData) -> Iterator[Fault]:
+    try:
+        MODELS[data.name].to_schema().validate(data.typed, lazy=True)
+    except pa.errors.SchemaErrors as errors:
+        for error in errors.schema_errors:
+            yield from _as_faults(data, error)
+
+
+def _as_faults(data: TableData, error: pa.errors.SchemaError) -> Iterator[Fault]:
+    column = error.check.title if error.schema.name not in data.typed.columns else error.schema.name
+    metadata = schema.columns(data.name)[column]
+    if error.reason_code == SchemaErrorReason.SERIES_CONTAINS_NULLS:
+        empty = data.text[column].isna() & data.typed[column].isna()
+        yield from data.faults_where(empty, "required", column, "the cell is empty", f"Fill it: {metadata['description']}")
+        return
+    rule_id, reason, mend = _explain(error.check, metadata)
+    for position in sorted(set(error.failure_cases["index"])):
+        yield data.fault(position, rule_id, column, reason, mend)
+
+
+def _explain(check: pa.Check, metadata: dict) -> tuple[str, str, str]:
+    mend = metadata.get("mend", LOOK_UP)
+    match check.name:
+        case "isin":
+            return "enumeration", f"not one of: {', '.join(metadata['enum'])}", "Use one of these values; a new one is added to the model with its definition."
+        case "str_matches":
+            return "pattern", f"not {metadata['says']}", mend
+        case "greater_than_or_equal_to":
+            return "range", f"below {metadata['minimum']}", mend
+        case "greater_than":
+            return "range", f"not above {metadata['exclusive_minimum']}", mend
+        case "less_than_or_equal_to":
+            return "range", f"above {metadata['maximum']}", mend
+        case _:
+            return check.name, check.error, check.description
+
+
+def _duplicate_faults(data: TableData) -> Iterator[Fault]:
+    key = list(schema.primary_key(data.name))
+    yield from data.faults_where(data.text.duplicated(key), "key-unique", key[0], "an earlier row has the same primary key",
+                                 "Delete one of the two rows, or give this one a key of its own.")
+    for name, metadata in schema.columns(data.name).items():
+        if metadata.get("unique"):
+            repeated = data.text[name].notna() & data.text[name].duplicated()
+            yield from data.faults_where(repeated, "unique", name, "an earlier row has the same value", "Look up both rows; one of them is wrong.")
+    for columns in schema.unique_keys(data.name):
+        repeated = data.text.duplicated(columns) & ~data.text.duplicated(key)
+        yield from data.faults_where(repeated, "unique-together", columns[0], f"an earlier row has the same {', '.join(columns)}",
+                                     "Delete one of the two rows, or correct what tells them apart.")

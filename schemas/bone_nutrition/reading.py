@@ -1,0 +1,237 @@
+"""Reading a table strictly: every cell as text first, then by its declared type; every fault is reported, none is guessed away."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from . import schema
+from .faults import Fault
+
+CHUNK_ROWS = 50_000
+FORMAT_COMMAND = "Run scripts/format.py on the file."
+
+NUMBER = r"-?(?:0|[1-9]\d*)(?:\.\d+)?"
+TYPE_PATTERNS = {
+    "number": (NUMBER, "a plain decimal number such as 0.80: no exponent, thousands separator or sign +"),
+    "integer": (r"-?(?:0|[1-9]\d*)", "a whole number"),
+    "boolean": (r"true|false", "true or false"),
+    "date": (r"\d{4}-\d{2}-\d{2}", "an ISO 8601 date such as 2026-01-31"),
+}
+MISSING_WORDS = {"na", "n/a", "nan", "null", "none", "nil", "-", "--", "?"}
+FORMULA_START = ("=", "+", "-", "@")
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060\ufeff\ufffd]")
+SUSPICIOUS = re.compile(r"^\s|\s$|\s\s|[^\S ]|^[=+@-]|[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060\ufeff\ufffd]")
+
+
+@dataclass
+class TableData:
+    """One table as read.
+
+    ``text`` holds every cell as text, missing cells as NA; ``typed`` the same cells by declared type, cells of a wrong type as
+    NA; ``lines`` the line of the file on which each row begins.
+    """
+
+    name: str
+    file: str
+    text: pd.DataFrame
+    lines: np.ndarray
+    typed: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    def fault(self, position: int, rule_id: str, column: str, reason: str, mend: str) -> Fault:
+        """A fault of the cell in ``column`` of the row at ``position``."""
+        key = schema.primary_key(self.name)
+        row = self.text.iloc[position]
+        parts = ["" if pd.isna(row[name]) else row[name] for name in key]
+        value = "" if column not in row or pd.isna(row[column]) else row[column]
+        row_id = " ".join(f"{name}='{part}'" for name, part in zip(key, parts))
+        return Fault(rule_id=rule_id, reason=reason, mend=mend, file=self.file, line=int(self.lines[position]), table=self.name,
+                     key="/".join(parts), row_id=row_id, column=column, value=value)
+
+    def faults_where(self, mask: pd.Series | np.ndarray, rule_id: str, column: str, reason: str, mend: str) -> Iterator[Fault]:
+        """A fault for each row in which ``mask`` is true."""
+        for position in np.flatnonzero(np.asarray(mask, dtype=bool)):
+            yield self.fault(int(position), rule_id, column, reason, mend)
+
+
+def read_table(path: Path, table: str, file: str) -> tuple[TableData | None, list[Fault]]:
+    """Read one table; None if its bytes or header do not let it be read.
+
+    ``file`` is the name shown in faults.
+    """
+    faults: list[Fault] = []
+
+    def whole_file(rule_id: str, reason: str, mend: str, line: int | None = None) -> None:
+        faults.append(Fault(rule_id=rule_id, reason=reason, mend=mend, file=file, line=line, table=table))
+
+    content = _decoded(path, whole_file)
+    if content is None:
+        return None, faults
+    expected = list(schema.columns(table))
+    reader = csv.reader(io.StringIO(content, newline=""), strict=True)
+    try:
+        header = next(reader, [])
+        if not _header_fits(header, expected, whole_file):
+            return None, faults
+        arrays, lines = _cells(reader, expected, whole_file)
+    except csv.Error as error:
+        whole_file("csv-syntax", f"not RFC 4180 CSV: {error}", "Quote cells that hold commas, quotes or line breaks; double the quotes inside.",
+                   line=reader.line_num)
+        return None, faults
+    if not len(lines):
+        whole_file("table-empty", "the table has no rows", "Add rows, or delete the file: a table without rows is not published.")
+        return None, faults
+    text = pd.DataFrame({name: pd.Series(array, dtype=pd.StringDtype("pyarrow", na_value=np.nan)) for name, array in zip(expected, arrays)})
+    data = TableData(table, file, text, lines)
+    faults.extend(_text_faults(data))
+    faults.extend(_convert(data))
+    faults.extend(_order_faults(data))
+    return data, faults
+
+
+def _decoded(path: Path, report) -> str | None:
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        report("file-unreadable", f"the file cannot be read: {error.strerror}", "Restore the file, or its permissions.")
+        return None
+    if raw.startswith(b"\xef\xbb\xbf"):
+        report("file-bom", "the file starts with a byte-order mark", FORMAT_COMMAND, line=1)
+        raw = raw[3:]
+    if not raw:
+        report("file-empty", "the file is empty", "Restore it from the last release or from version control.")
+        return None
+    try:
+        content = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        report("file-encoding", f"byte {raw[error.start]:#04x} at offset {error.start} is not UTF-8", "Save the file as UTF-8.", line=line)
+        return None
+    if "\r" in content:
+        line = content.count("\n", 0, content.index("\r")) + 1
+        report("file-line-ends", "lines end with CR or CRLF", FORMAT_COMMAND, line=line)
+        content = content.replace("\r\n", "\n").replace("\r", "\n")
+    if not content.endswith("\n"):
+        report("file-truncated", "the last line has no line end: the file may be cut off",
+               "Compare the end with the last release; then run scripts/format.py.", line=content.count("\n") + 1)
+    return content
+
+
+def _header_fits(header: list[str], expected: list[str], report) -> bool:
+    if header == expected:
+        return True
+    missing = [name for name in expected if name not in header]
+    unknown = [name for name in header if name not in expected]
+    repeated = sorted({name for name in header if header.count(name) > 1})
+    parts = [f"{label}: {', '.join(names)}" for label, names in (("missing", missing), ("unknown", unknown), ("repeated", repeated)) if names]
+    reason = "the header differs from the model: " + ("; ".join(parts) or "columns are in another order")
+    report("header", reason, f"The columns are, in this order: {','.join(expected)}", line=1)
+    return False
+
+
+def _cells(reader, expected: list[str], report) -> tuple[list[pa.ChunkedArray], np.ndarray]:
+    chunks: list[list[pa.Array]] = [[] for _ in expected]
+    rows: list[list[str]] = []
+    lines: list[int] = []
+
+    def flush() -> None:
+        for index, cells in enumerate(zip(*rows)):
+            chunks[index].append(pa.array([cell or None for cell in cells], pa.large_string()))
+        rows.clear()
+
+    previous = reader.line_num
+    for cells in reader:
+        line, previous = previous + 1, reader.line_num
+        if len(cells) == len(expected):
+            rows.append(cells)
+            lines.append(line)
+            if len(rows) == CHUNK_ROWS:
+                flush()
+        elif not cells:
+            report("row-blank", "the line is blank", FORMAT_COMMAND, line=line)
+        else:
+            report("row-length", f"{len(cells)} cells under {len(expected)} columns; the row starts {','.join(cells)[:60]!r}",
+                   "Add or remove commas; quote cells that hold a comma.", line=line)
+    flush()
+    return [pa.chunked_array(parts, pa.large_string()) for parts in chunks], np.asarray(lines, dtype=np.int64)
+
+
+def _text_faults(data: TableData) -> Iterator[Fault]:
+    for name, metadata in schema.columns(data.name).items():
+        distinct = pd.Series(data.text[name].dropna().unique())
+        for value in distinct:
+            fault = _cell_fault(value, metadata["type"])
+            if fault:
+                yield from data.faults_where(data.text[name].eq(value).fillna(False), fault[0], name, fault[1], fault[2])
+
+
+def _cell_fault(value: str, type_: str) -> tuple[str, str, str] | None:
+    if not value.isascii() and unicodedata.normalize("NFC", value) != value:
+        return "cell-unicode", "the text is not in Unicode normal form C", FORMAT_COMMAND
+    if value.lower() in MISSING_WORDS:
+        return "cell-missing-word", "a missing value is an empty cell", "Empty the cell."
+    if not SUSPICIOUS.search(value):
+        return None
+    if CONTROL.search(value):
+        return "cell-control", "the cell holds a line break, control, invisible or replacement character", "Retype the cell."
+    if value != " ".join(value.split()):
+        return "cell-space", "the cell has leading, trailing, double or unusual spaces", FORMAT_COMMAND
+    if value.startswith(FORMULA_START) and type_ not in ("number", "integer"):
+        return "cell-formula", "a spreadsheet would run the cell as a formula", "Begin the text with another character."
+    return None
+
+
+def _convert(data: TableData) -> Iterator[Fault]:
+    converted = {}
+    for name, metadata in schema.columns(data.name).items():
+        text = data.text[name]
+        if metadata["type"] in TYPE_PATTERNS:
+            pattern, says = TYPE_PATTERNS[metadata["type"]]
+            wrong = (text.notna() & ~text.str.fullmatch(pattern).fillna(False).astype(bool)).to_numpy()
+            typed = _typed(text.mask(wrong), metadata["type"])
+            wrong = wrong | (text.notna().to_numpy() & typed.isna().to_numpy())
+            yield from data.faults_where(wrong, "type", name, f"not {says}", metadata.get("mend", "Correct the cell from its source."))
+            converted[name] = typed
+        else:
+            converted[name] = text
+    data.typed = pd.DataFrame(converted)
+
+
+def _typed(text: pd.Series, type_: str) -> pd.Series:
+    if type_ == "number":
+        return pd.to_numeric(text, errors="coerce").astype("Float64")
+    if type_ == "integer":
+        return pd.to_numeric(text, errors="coerce", dtype_backend="numpy_nullable").astype("Int64")
+    if type_ == "boolean":
+        return text.map({"true": True, "false": False}).astype("boolean")
+    return pd.to_datetime(text, format="%Y-%m-%d", errors="coerce")
+
+
+def _order_faults(data: TableData) -> Iterator[Fault]:
+    key = schema.primary_key(data.name)
+    parts = [data.typed[name] if schema.columns(data.name)[name]["type"] == "integer" else data.text[name] for name in key]
+    later = np.zeros(max(len(data.text) - 1, 0), dtype=bool)
+    equal = np.ones_like(later)
+    for part in parts:
+        ranks = np.asarray(part.rank(method="dense", na_option="top").astype("int64")) if part.dtype == "Int64" else _code_point_ranks(part)
+        later |= equal & (ranks[:-1] > ranks[1:])
+        equal &= ranks[:-1] == ranks[1:]
+    wrong = np.concatenate([[False], later])
+    yield from data.faults_where(wrong, "row-order", key[0], "the row stands before a row that sorts ahead of it", FORMAT_COMMAND)
+
+
+def _code_point_ranks(text: pd.Series) -> np.ndarray:
+    codes, distinct = pd.factorize(text.fillna(""))
+    order = np.argsort(np.asarray(distinct, dtype=object), kind="stable")
+    ranks = np.empty(len(order), dtype=np.int64)
+    ranks[order] = np.arange(len(order))
+    return ranks[codes]

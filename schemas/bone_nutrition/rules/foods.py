@@ -1,0 +1,82 @@
+"""Food values: one preferred per food and nutrient, within their own range, possible, and parts not above the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from ..faults import Fault
+from ..precision import half_unit
+from .declare import Rule, Tables
+
+LOOK_UP = "Look the value up again in its source; what the source itself publishes so goes to data/exceptions.csv."
+
+# Parts whose sum is not above the whole, in one source. Retinol activity equivalents count retinol in full.
+PARTS_OF_WHOLE = (
+    (("vitamin-d2", "vitamin-d3"), "vitamin-d"),
+    (("retinol",), "vitamin-a"),
+    (("folic-acid", "food-folate"), "folate"),
+    (("alpha-linolenic-acid",), "linolenic-acid-undifferentiated"),
+    (("genistein", "daidzein"), "isoflavones"),
+)
+LARGEST_AMOUNT = {"ug": 1e8, "mg": 1e5, "g": 100.0, "kcal": 902.0}
+ROUNDING = 1e-9
+
+
+def one_preferred(tables: Tables) -> Iterator[Fault]:
+    data = tables["food_sources"]
+    pair = data.text["food_id"] + " " + data.text["nutrient_id"]
+    preferred = data.typed["is_preferred"].fillna(False).astype(int).groupby(pair).transform("sum")
+    first = ~pair.duplicated()
+    yield from data.faults_where(first & preferred.ne(1), "food-one-preferred", "is_preferred", "not exactly one value of this food and nutrient is preferred",
+                                 "Run make: the column is derived.")
+
+
+def unit_is_the_nutrients(tables: Tables) -> Iterator[Fault]:
+    data = tables["food_sources"]
+    expected = data.text["nutrient_id"].map(tables["nutrients"].text.drop_duplicates("nutrient_id").set_index("nutrient_id")["unit"])
+    wrong = expected.notna() & data.text["unit"].ne(expected)
+    yield from data.faults_where(wrong, "food-unit", "unit", "not the unit of the nutrient in nutrients", "Convert the amounts, or correct the unit.")
+
+
+def amount_within_its_range(tables: Tables) -> Iterator[Fault]:
+    data = tables["food_sources"]
+    amount, low, high = (data.typed[name].astype(float) for name in ("amount", "amount_min", "amount_max"))
+    slack = half_unit(data.text["amount"])
+    below = low > amount + slack + half_unit(data.text["amount_min"]) + ROUNDING
+    above = high < amount - slack - half_unit(data.text["amount_max"]) - ROUNDING
+    yield from data.faults_where(below, "food-range", "amount_min", "amount is below amount_min", LOOK_UP)
+    yield from data.faults_where(above, "food-range", "amount_max", "amount is above amount_max", LOOK_UP)
+
+
+def amount_is_possible(tables: Tables) -> Iterator[Fault]:
+    data = tables["food_sources"]
+    wrong = data.typed["amount"].astype(float) > data.text["unit"].map(LARGEST_AMOUNT).astype(float)
+    yield from data.faults_where(wrong, "food-possible", "amount", "more than 100 g in 100 g, or more energy than pure fat holds", LOOK_UP)
+
+
+def parts_within_whole(tables: Tables) -> Iterator[Fault]:
+    data = tables["food_sources"]
+    values = pd.DataFrame({
+        "source": data.text["food_id"] + " " + data.text["citation_id"],
+        "nutrient": data.text["nutrient_id"],
+        "amount": data.typed["amount"].astype(float),
+        "slack": half_unit(data.text["amount"]),
+    })
+    for parts, whole in PARTS_OF_WHOLE:
+        wholes = values[values["nutrient"].eq(whole)].drop_duplicates("source").set_index("source")
+        sums = values[values["nutrient"].isin(parts)].groupby("source")[["amount", "slack"]].sum()
+        joined = wholes.join(sums, rsuffix="_parts", how="inner")
+        wrong = joined[joined["amount_parts"] - joined["amount"] > joined["slack"] + joined["slack_parts"] + ROUNDING]
+        mask = data.text["nutrient_id"].eq(whole) & values["source"].isin(wrong.index)
+        yield from data.faults_where(mask, "food-parts", "amount", f"less than {' and '.join(parts)} of the same source together", LOOK_UP)
+
+
+RULES = (
+    Rule("food-one-preferred", ("food_sources",), one_preferred),
+    Rule("food-unit", ("food_sources", "nutrients"), unit_is_the_nutrients),
+    Rule("food-range", ("food_sources",), amount_within_its_range),
+    Rule("food-possible", ("food_sources",), amount_is_possible),
+    Rule("food-parts", ("food_sources",), parts_within_whole),
+)

@@ -1,0 +1,119 @@
+"""Reference intakes: bands that neither overlap nor leave holes, values in order, and none far from the other authorities."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from ..faults import Fault
+from ..models.reference_intakes import VALUE_TYPE_ROLE
+from ..reading import TableData
+from .declare import Rule, Tables
+
+OPEN_END = 10_000
+SAME_GROUP = ["authority", "nutrient_id", "per", "basis", "condition", "life_stage", "stage_detail", "unit", "is_increment"]
+FAR_OFF = 10
+LOOK_UP = "Look the value up again in the authority's own table."
+REQUIREMENT_ROLES = ("recommended", "adequate")
+# Upper levels of these two forms of niacin differ by far more than ten times, so each is compared with itself only.
+FORMS_APART = ("nicotinic-acid", "nicotinamide")
+# Microgram is the common measure in which units of mass are compared.
+IN_MICROGRAM = {"ug": 1.0, "mg": 1e3, "g": 1e6}
+
+
+def _current(data: TableData) -> pd.DataFrame:
+    """Current rows with numbers, roles and one row per sex (`any` counts as both); ``position`` points into the table."""
+    frame = data.typed.copy()
+    frame["position"] = range(len(frame))
+    frame["role"] = frame["value_type"].map(VALUE_TYPE_ROLE)
+    frame["start"] = frame["age_min_months"].astype(float).fillna(0)
+    frame["end"] = frame["age_max_months"].astype(float).fillna(OPEN_END)
+    frame["stage_detail"] = frame["stage_detail"].fillna("")
+    frame["unit"] = frame["unit"].fillna("")
+    frame = frame[frame["superseded_by"].isna()]
+    both = frame["sex"].eq("any")
+    return pd.concat([frame[~both], frame[both].assign(sex="female"), frame[both].assign(sex="male")], ignore_index=True)
+
+
+def bands_do_not_overlap(tables: Tables) -> Iterator[Fault]:
+    data = tables["reference_intakes"]
+    frame = _current(data).sort_values(["start", "end", "position"])
+    wrong = set()
+    for _, group in frame.groupby([*SAME_GROUP, "value_type", "sex"]):
+        reached = group["end"].cummax().shift()
+        wrong.update(group.loc[group["start"] < reached, "position"])
+    for position in sorted(wrong):
+        yield data.fault(position, "intake-overlap", "age_min_months", "the age band overlaps another of the same authority, nutrient, value type and group",
+                         "Correct the ages, or tell the rows apart by condition, basis or stage_detail; mark an old value superseded_by the new one.")
+
+
+def values_are_in_order(tables: Tables) -> Iterator[Fault]:
+    """Average requirement below recommended, recommended or adequate not above the upper level, wherever both cover an age."""
+    data = tables["reference_intakes"]
+    frame = _current(data)
+    frame = frame[frame["value"].notna()]
+    yield from _pairs_in_order(data, frame, "average-requirement", ("recommended",), [*SAME_GROUP, "sex"], strict=True)
+    # An upper level may count other forms or sources than the requirement; only equal or total counting is comparable.
+    yield from _pairs_in_order(data, frame, "recommended", ("upper-level",), [*SAME_GROUP, "sex"], strict=False)
+    yield from _pairs_in_order(data, frame, "adequate", ("upper-level",), [*SAME_GROUP, "sex"], strict=False)
+
+
+def _pairs_in_order(data: TableData, frame: pd.DataFrame, lower: str, uppers: tuple[str, ...], keys: list[str], *, strict: bool) -> Iterator[Fault]:
+    pairs = frame[frame["role"].eq(lower)].merge(frame[frame["role"].isin(uppers)], on=keys, suffixes=("", "_upper"))
+    meet = (pairs["start"] < pairs["end_upper"]) & (pairs["start_upper"] < pairs["end"])
+    high, low = pairs["value_upper"].astype(float), pairs["value"].astype(float)
+    wrong = pairs[meet & ((low >= high) if strict else (low > high))]
+    for _, pair in wrong.drop_duplicates("position").iterrows():
+        other = data.text["intake_id"].iloc[int(pair["position_upper"])]
+        yield data.fault(int(pair["position"]), "intake-order", "value", f"not below the {uppers[0].replace('-', ' ')} of {other} ({pair['value_upper']})", LOOK_UP)
+
+
+def months_are_covered(tables: Tables) -> Iterator[Fault]:
+    """From the first covered month of age on, no month is without a recommended or adequate value or a row that says not-set."""
+    data = tables["reference_intakes"]
+    frame = _current(data)
+    counted = frame["role"].isin(REQUIREMENT_ROLES) | frame["value_status"].ne("set")
+    general = frame[counted & frame["life_stage"].eq("general")].sort_values("start")
+    per_group = general.groupby(["authority", "nutrient_id", "sex"])
+    for (_, _, sex), group in per_group:
+        if not group["role"].isin(REQUIREMENT_ROLES).any():
+            continue
+        reached = group["start"].iloc[0]
+        last = int(group["position"].iloc[0])
+        for start, end, position in group[["start", "end", "position"]].itertuples(index=False):
+            if start > reached:
+                yield data.fault(int(position), "intake-hole", "age_min_months", f"no recommended or adequate value for {sex} from month {int(reached)} to {int(start)}",
+                                 "Add the missing band, or a row with value_status deliberately-not-set.")
+            if end > reached:
+                reached, last = end, int(position)
+        if reached < OPEN_END:
+            yield data.fault(last, "intake-hole", "age_max_months", f"no recommended or adequate value for {sex} from month {int(reached)} on",
+                             "Add the missing band; the oldest has an empty age_max_months.")
+
+
+def values_are_near_the_other_authorities(tables: Tables) -> Iterator[Fault]:
+    data = tables["reference_intakes"]
+    frame = _current(data)
+    frame = frame[frame["value"].notna() & frame["unit"].isin(IN_MICROGRAM) & ~frame["is_increment"].fillna(False).astype(bool)].copy()
+    frame["amount"] = frame["value"].astype(float) * frame["unit"].map(IN_MICROGRAM)
+    frame["kind"] = frame["role"].where(~frame["role"].isin(REQUIREMENT_ROLES), "requirement")
+    frame["form"] = frame["basis"].where(frame["basis"].isin(FORMS_APART), "any")
+    keys = ["nutrient_id", "kind", "per", "form", "sex", "life_stage"]
+    pairs = frame.merge(frame, on=keys, suffixes=("", "_other"))
+    pairs = pairs[(pairs["authority"] != pairs["authority_other"]) & (pairs["start"] < pairs["end_other"]) & (pairs["start_other"] < pairs["end"])]
+    medians = pairs[pairs["amount_other"] > 0].groupby("position")["amount_other"].median()
+    amounts = frame.drop_duplicates("position").set_index("position")["amount"].reindex(medians.index)
+    ratio = np.maximum(amounts / medians, medians / amounts.where(amounts > 0))
+    for position in sorted(ratio.index[ratio > FAR_OFF]):
+        yield data.fault(int(position), "intake-far-off", "value", f"more than {FAR_OFF} times off the median of the other authorities for the same group",
+                         f"{LOOK_UP} If it is right, record it in data/exceptions.csv.")
+
+
+RULES = (
+    Rule("intake-overlap", ("reference_intakes",), bands_do_not_overlap),
+    Rule("intake-order", ("reference_intakes",), values_are_in_order),
+    Rule("intake-hole", ("reference_intakes",), months_are_covered),
+    Rule("intake-far-off", ("reference_intakes",), values_are_near_the_other_authorities),
+)

@@ -1,0 +1,82 @@
+"""Keys between tables: they resolve, to the right type, and nothing stands unused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from .. import schema
+from ..faults import Fault
+from ..models import MODELS
+from ..reading import TableData
+from .declare import Rule, Tables
+
+
+def _items(data: TableData, column: str) -> pd.Series:
+    """Non-empty cells of a column, list cells one item a row; the index is the row's position."""
+    cells = data.text[column].dropna()
+    if schema.columns(data.name)[column]["type"] == "list":
+        cells = cells.str.split("|").explode()
+    return cells
+
+
+def _mask(data: TableData, positions: pd.Index) -> pd.Series:
+    return pd.Series(data.text.index.isin(positions))
+
+
+def foreign_keys_resolve(source: str, column: str, target: str):
+    def check(tables: Tables) -> Iterator[Fault]:
+        data = tables[source]
+        known = tables[target].text[schema.primary_key(target)[0]]
+        items = _items(data, column)
+        unknown = items[~items.isin(known)]
+        yield from data.faults_where(_mask(data, unknown.index), "foreign-key", column, f"no row of {target} has this key",
+                                     f"Use a key of data/{target}.csv, or add the row there first.")
+    return check
+
+
+def entity_types_fit(source: str, column: str, of_type: tuple[str, ...]):
+    def check(tables: Tables) -> Iterator[Fault]:
+        data, entities = tables[source], tables["entities"].text
+        items = _items(data, column)
+        found = items.map(entities.drop_duplicates("entity_id").set_index("entity_id")["type"])
+        wrong = items[found.notna() & ~found.isin(of_type)]
+        yield from data.faults_where(_mask(data, wrong.index), "foreign-key-type", column, f"the entity is not of type {' or '.join(of_type)}",
+                                     "Name an entity of that type, or correct the entity's type.")
+    return check
+
+
+def _used_keys(tables: Tables, target: str) -> set[str]:
+    used: set[str] = set()
+    for name, data in tables.items():
+        for column, metadata in schema.references(name).items():
+            if metadata["references"] == target and name != target:
+                used.update(_items(data, column))
+    return used
+
+
+def every_row_is_used(target: str):
+    def check(tables: Tables) -> Iterator[Fault]:
+        data = tables[target]
+        key = schema.primary_key(target)[0]
+        unused = ~data.text[key].isin(_used_keys(tables, target))
+        if target == "entities":
+            unused &= data.text["type"].ne("nutrient")
+        yield from data.faults_where(unused, "used", key, f"no row of another table uses this row of {target}", "Delete it, or add the row that needs it.")
+    return check
+
+
+def _foreign_key_rules() -> Iterator[Rule]:
+    for source in MODELS:
+        for column, metadata in schema.references(source).items():
+            target, of_type = metadata["references"], metadata.get("of_type")
+            yield Rule("foreign-key", tuple(dict.fromkeys((source, target))), foreign_keys_resolve(source, column, target))
+            if of_type:
+                yield Rule("foreign-key-type", (source, "entities"), entity_types_fit(source, column, of_type))
+
+
+RULES = (
+    *_foreign_key_rules(),
+    *(Rule("used", (target,), every_row_is_used(target)) for target in ("citations", "foods", "entities")),
+)

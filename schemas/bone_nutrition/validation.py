@@ -1,0 +1,101 @@
+"""Validation of a package folder: files, models, rules across tables, descriptor against files; all faults in one run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import model_checks, schema
+from .descriptor_checks import descriptor_faults, read_descriptor
+from .faults import Fault
+from .models import MODELS
+from .reading import TableData, read_table
+from .rules import RULES
+
+DATA_FOLDER = "data"
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a validation found.
+
+    ``rows`` counts the rows read of each table; ``not_run`` says which rules wait for which tables.
+    """
+
+    faults: list[Fault]
+    rows: dict[str, int]
+    not_run: list[str]
+
+    @property
+    def ok(self) -> bool:
+        return not self.faults
+
+
+def validate(folder: Path) -> Report:
+    """Check the package in ``folder``; it is only read. Faults of missing or broken files are in the report, not raised."""
+    descriptor, faults = read_descriptor(folder)
+    faults += descriptor_faults(folder, descriptor)
+    tables, found, not_run = check_tables(folder)
+    return Report(faults + found, {name: len(table.text) for name, table in tables.items()}, not_run)
+
+
+def check_tables(folder: Path) -> tuple[dict[str, TableData], list[Fault], list[str]]:
+    """The tables of a folder, their faults less the recorded exceptions, and the rules that could not run."""
+    tables, faults = read_tables(folder)
+    more, not_run = table_faults(tables)
+    return tables, without_exceptions(faults + more, tables), not_run
+
+
+def read_tables(folder: Path) -> tuple[dict[str, TableData], list[Fault]]:
+    """Every known table present in the folder, and the faults of its files."""
+    tables: dict[str, TableData] = {}
+    faults: list[Fault] = []
+    for name in MODELS:
+        file = f"{DATA_FOLDER}/{name}.csv"
+        path = folder / file
+        if not path.exists() and not path.is_symlink():
+            continue
+        if not path.resolve().is_relative_to(folder.resolve()):
+            faults.append(Fault("path-outside", "the file is a link that leaves the package folder", "Replace the link by the file.", file=file, table=name))
+            continue
+        table, found = read_table(path, name, file)
+        faults += found
+        if table is not None:
+            tables[name] = table
+    return tables, faults
+
+
+def table_faults(tables: Mapping[str, TableData]) -> tuple[list[Fault], list[str]]:
+    """Faults of models and rules, and the rules that could not run."""
+    faults: list[Fault] = []
+    for table in tables.values():
+        faults += model_checks.faults(table)
+    not_run = []
+    for rule in RULES:
+        missing = [name for name in rule.needs if name not in tables]
+        if missing:
+            not_run.append(f"{rule.rule_id}: waits for {', '.join(missing)}")
+        else:
+            faults += rule.check(tables)
+    return faults, not_run
+
+
+def without_exceptions(faults: Iterable[Fault], tables: Mapping[str, TableData]) -> list[Fault]:
+    """Faults that no row of ``exceptions`` covers, and a fault for each exception that covers none."""
+    recorded = tables.get("exceptions")
+    if recorded is None:
+        return list(faults)
+    key = list(schema.primary_key("exceptions"))
+    covered = {tuple(row): position for position, row in enumerate(recorded.text[key].itertuples(index=False))}
+    met = set()
+    kept = []
+    for fault in faults:
+        cell = (fault.rule_id, fault.table, fault.key, fault.column)
+        if cell in covered:
+            met.add(cell)
+        else:
+            kept.append(fault)
+    for cell in covered.keys() - met:
+        kept.append(recorded.fault(covered[cell], "exception-stale", "rule_id", "the exception meets no fault", "Delete the row: the rule holds there."))
+    return kept

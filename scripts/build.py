@@ -1,0 +1,65 @@
+"""Build the package: derive, validate, write descriptor and dictionary, pack dist/. With --check: only say what is stale."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from bone_nutrition.building import BuildError, build, pack, stale
+from bone_nutrition.derive import fdc
+from bone_nutrition.faults import render
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def check(folder: Path) -> int:
+    lines, report = stale(folder)
+    if report.faults:
+        print(render(report.faults))
+    for citation_id in fdc.RELEASES:
+        path = fdc.find_release(citation_id)
+        if path is None:
+            print(not_rederived(citation_id), file=sys.stderr)
+        elif fdc.differences(folder, citation_id, path):
+            lines.append(f"data/food_sources.csv: rows of {citation_id} are not what {path.name} gives")
+    for line in lines:
+        print(f"stale: {line}. Run make.")
+    return 1 if lines or report.faults else 0
+
+
+def not_rederived(citation_id: str) -> str:
+    return f"not re-derived: rows of {citation_id} in data/food_sources.csv (set FDC_DIR to the folder that holds {fdc.RELEASES[citation_id].file_name})"
+
+
+def run(folder: Path, *, with_dist: bool) -> int:
+    for citation_id in fdc.RELEASES:
+        path = fdc.find_release(citation_id)
+        print(fdc.import_release(folder, citation_id, path) if path else not_rederived(citation_id))
+    try:
+        rows = build(folder)
+    except BuildError as error:
+        print(render(error.faults))
+        print(f"{error}; nothing further was written", file=sys.stderr)
+        return 1
+    for table, count in rows.items():
+        print(f"{count:>9,}  data/{table}.csv")
+    for path in pack(folder) if with_dist else ():
+        print(f"{path.stat().st_size:>9,}  {path.relative_to(folder)} (bytes)")
+    return 0
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, default=ROOT, metavar="DIR", help="package folder (default: this repository)")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if anything is stale or does not hold")
+    parser.add_argument("--no-dist", action="store_true", help="do not pack dist/")
+    arguments = parser.parse_args()
+    folder = arguments.folder.resolve()
+    if arguments.check:
+        return check(folder)
+    return run(folder, with_dist=folder == ROOT and not arguments.no_dist)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

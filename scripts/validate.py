@@ -1,0 +1,32 @@
+"""Check a copy of the package: files, models, rules across tables, descriptor. Exit status 0 only if all holds."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from bone_nutrition.faults import FORMATS, render
+from bone_nutrition.validation import validate
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, default=ROOT, metavar="DIR", help="folder that holds datapackage.json (default: this repository)")
+    parser.add_argument("--format", choices=FORMATS, default="text", help="text for people, json for programs, github for annotations")
+    arguments = parser.parse_args()
+    if not arguments.folder.is_dir():
+        parser.error(f"{arguments.folder} is not a folder")
+    report = validate(arguments.folder)
+    if report.faults or arguments.format == "json":
+        print(render(report.faults, arguments.format))
+    for line in report.not_run:
+        print(f"not run: {line}", file=sys.stderr)
+    print(f"{len(report.faults):,} faults in {sum(report.rows.values()):,} rows of {len(report.rows)} tables", file=sys.stderr)
+    return 0 if report.ok else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
