@@ -10,7 +10,7 @@ from pathlib import Path
 
 from . import schema
 from .derive.steps import STEPS
-from .export import archive, descriptor, dictionary, readme
+from .export import archive, citation_cff, descriptor, dictionary, readme
 from .faults import Fault
 from .files import csv_bytes, read_rows, replace_file
 from .models import MODELS
@@ -43,8 +43,10 @@ def derived_tables(folder: Path) -> dict[str, bytes]:
 def generated_files(folder: Path, rows: Mapping[str, int]) -> dict[str, bytes]:
     """Files written from the models and tables, the descriptor last; keys are paths relative to the folder."""
     files = {dictionary.FILE: dictionary.dictionary_bytes(rows)}
+    # A copy of the data alone, such as the unpacked zip, has no readme and no citation file to keep fresh.
     if (folder / readme.FILE).exists():
         files[readme.FILE] = readme.readme_bytes(folder, rows)
+        files[citation_cff.FILE] = citation_cff.citation_cff_bytes()
     files[descriptor.FILE] = descriptor.descriptor_bytes(folder, rows)
     return files
 

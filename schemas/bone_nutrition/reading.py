@@ -169,7 +169,7 @@ def _text_faults(data: TableData) -> Iterator[Fault]:
     for name, metadata in schema.columns(data.name).items():
         distinct = pd.Series(data.text[name].dropna().unique())
         for value in distinct:
-            fault = _cell_fault(value, metadata["type"])
+            fault = None if value in metadata.get("enum", ()) else _cell_fault(value, metadata["type"])
             if fault:
                 yield from data.faults_where(data.text[name].eq(value).fillna(False), fault[0], name, fault[1], fault[2])
 

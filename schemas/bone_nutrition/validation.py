@@ -71,14 +71,14 @@ def table_faults(tables: Mapping[str, TableData]) -> tuple[list[Fault], list[str
     faults: list[Fault] = []
     for table in tables.values():
         faults += model_checks.faults(table)
-    not_run = []
+    waiting: dict[str, set[str]] = {}
     for rule in RULES:
-        missing = [name for name in rule.needs if name not in tables]
+        missing = {name for name in rule.needs if name not in tables}
         if missing:
-            not_run.append(f"{rule.rule_id}: waits for {', '.join(missing)}")
+            waiting.setdefault(rule.rule_id, set()).update(missing)
         else:
             faults += rule.check(tables)
-    return faults, not_run
+    return faults, [f"{rule_id}, as far as it concerns {', '.join(sorted(missing))}" for rule_id, missing in waiting.items()]
 
 
 def without_exceptions(faults: Iterable[Fault], tables: Mapping[str, TableData]) -> list[Fault]:

@@ -37,8 +37,8 @@ STUDY_LIST = {
 }
 AFFECTED = {
     "yes": "It pooled a work that is retracted, withdrawn or under an expression of concern.",
-    "no": "Its list of studies is complete and none of them is.",
-    "unknown": "Its list of studies is not complete.",
+    "no": "Its list of studies is complete, every study on it was looked up, and none is.",
+    "unknown": "Its list of studies is not complete, or not every study on it was looked up.",
 }
 VERIFICATION = {
     "identifier-seen": "Title, year and DOI or PMID were read together at verified_against.",

@@ -15,9 +15,13 @@ EXPOSURE_KIND = {
 CONTRAST = {
     "against-comparator": "Given, compared with not given or with another treatment.",
     "highest-against-lowest": "Highest category compared with the lowest.",
+    "lowest-against-highest": "Lowest category compared with the highest.",
     "above-against-below": "Above a cut-off compared with below it.",
-    "per-increment": "Per step of the exposure.",
+    "below-against-above": "Below a cut-off compared with above it.",
+    "per-increment": "Per step up of the exposure.",
+    "per-decrement": "Per step down of the exposure.",
 }
+LESS_AGAINST_MORE = ("lowest-against-highest", "below-against-above", "per-decrement")
 REGIMEN = {
     "daily": "Every day.",
     "weekly": "Once a week, or several days a week.",
@@ -71,8 +75,8 @@ INTERVAL_METHOD = {
     "not-stated": "Not stated; checked as wald.",
 }
 FAVOURS = {
-    "intervention": "The interval excludes no effect, to the better for the exposed.",
-    "control": "The interval excludes no effect, to the worse for the exposed.",
+    "intervention": "The interval excludes no effect, to the better for those with more of the exposure.",
+    "control": "The interval excludes no effect, to the worse for those with more of the exposure.",
     "neither": "The interval holds no effect.",
 }
 CERTAINTY = {
@@ -95,7 +99,7 @@ class EffectEstimates(Table):
     exposure_kind: Text = choice("Exposure kind", "How the exposure reached people.", EXPOSURE_KIND, required=True)
     contrast: Text = choice("Contrast", "What is compared.", CONTRAST, required=True)
     comparator: Text = wording("Comparator", "With what it is compared.")
-    increment: Number = number("Increment", "Step of a per-increment contrast, or the cut-off.", exclusive_minimum=0)
+    increment: Number = number("Increment", "Step of a per-increment or per-decrement contrast, or the cut-off.", exclusive_minimum=0)
     increment_unit: Text = amount_unit("Increment unit", "UCUM unit of the increment.")
     dose_low: Number = number("Lowest dose", "Lowest dose in the result.", minimum=0)
     dose_high: Number = number("Highest dose", "Highest dose in the result.", minimum=0)

@@ -10,14 +10,16 @@ CONSISTENCY = {
     "not-assessable": "Counted results of fewer than two works state a side.",
 }
 SUPPORT = {
-    "benefit-consistent": "The leading result favours the exposure, and so does every counted result that states a side; they come from at least two works.",
+    "benefit-consistent": "The leading result favours the exposure, and so does every counted result that states a side, from at least two works.",
     "benefit-likely": "The leading result favours the exposure and none is against it, but some favour neither side or all come from one work.",
     "no-effect-shown": "The leading result favours neither side, and no two counted results favour opposite sides.",
-    "conflicting": "At least one counted result favours the exposure and at least one is against it.",
+    "conflicting": "The leading result states a side; at least one counted result favours the exposure and one is against it.",
     "harm-likely": "The leading result is against the exposure and none favours it, but some favour neither side or all come from one work.",
-    "harm-consistent": "The leading result is against the exposure, and so is every counted result that states a side; they come from at least two works.",
+    "harm-consistent": "The leading result is against the exposure, and so is every counted result that states a side, from at least two works.",
     "insufficient": "No result may lead, or the leading one states no side.",
 }
+AFFECTED_SAYS = "Results of the question, counted or not, that rest on work retracted, replaced, withdrawn or under an expression of concern."
+UNKNOWN_SAYS = "Results of the question, counted or not, whose work was not looked up, or pooled works that are not all known and looked up."
 
 
 class EvidenceSummaries(Table):
@@ -30,17 +32,16 @@ class EvidenceSummaries(Table):
     question_id: Text = key("Question", "Question summarised.", references="questions")
     n_syntheses: Integer = integer("Syntheses", "Meta-analyses and systematic reviews with a counted result.", required=True, minimum=0)
     n_trials: Integer = integer("Trials", "Trials with a counted result of their own.", required=True, minimum=0)
-    n_observational: Integer = integer("Observational works", "Cohort, case-control and cross-sectional works with a counted result.", required=True, minimum=0)
+    n_observational: Integer = integer("Observational works", "Cohort, case-control and cross-sectional works with a counted result.", required=True,
+                                       minimum=0)
     n_participants: Integer = integer("Participants", "People in the leading result.", minimum=1)
-    leading_effect_id: Text = reference("Leading effect", "Counted result of the strongest design, then latest work, then most participants, then first id.",
-                                        "effect_estimates")
+    leading_effect_id: Text = reference("Leading effect", "Counted result of the strongest design, then latest, then most people, then first id.",
+                                       "effect_estimates")
     n_favours_intervention: Integer = integer("For", "Counted results that favour the exposure.", required=True, minimum=0)
     n_favours_neither: Integer = integer("Neither", "Counted results that favour neither side.", required=True, minimum=0)
     n_favours_control: Integer = integer("Against", "Counted results against the exposure.", required=True, minimum=0)
     consistency: Text = choice("Consistency", "How the counted results agree.", CONSISTENCY, required=True)
-    n_affected_by_retraction: Integer = integer("Affected by retraction", "Results of the question, counted or not, that rest on work retracted, withdrawn or under "
-                                                "an expression of concern.", required=True, minimum=0)
-    n_retraction_unknown: Integer = integer("Retraction unknown", "Results of the question, counted or not, whose work was not looked up or is a synthesis with "
-                                            "pooled studies that are not all known.", required=True, minimum=0)
+    n_affected_by_retraction: Integer = integer("Affected by retraction", AFFECTED_SAYS, required=True, minimum=0)
+    n_retraction_unknown: Integer = integer("Retraction unknown", UNKNOWN_SAYS, required=True, minimum=0)
     support: Text = choice("Support", "Summary grade of the package; not GRADE.", SUPPORT, required=True)
     rule_version: Text = text("Rule version", "Version of the rule that made the row.", required=True, pattern=r"\d+", says="a whole number")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..faults import Fault
+from ..models import MODELS
 from ..reading import TableData
 from .declare import Rule, Tables
 
@@ -29,16 +30,18 @@ def core_nutrients_are_covered(table: str, columns: tuple[str, ...]):
     return check
 
 
-def gaps_are_gaps(tables: Tables) -> Iterator[Fault]:
-    """A gap names a table of this package that really lacks the nutrient."""
+def gaps_are_gaps(table: str, columns: tuple[str, ...]):
+    def check(tables: Tables) -> Iterator[Fault]:
+        gaps = tables["gaps"]
+        covered = set().union(*(_covered(tables[table], column) for column in columns))
+        filled = gaps.text["table"].eq(table) & gaps.text["nutrient_id"].isin(covered)
+        yield from gaps.faults_where(filled, "gap-stale", "table", f"{table} has rows for this nutrient", "Delete the row of gaps.")
+    return check
+
+
+def gaps_name_a_table(tables: Tables) -> Iterator[Fault]:
     gaps = tables["gaps"]
-    for table, columns in COVERAGE:
-        if table in tables:
-            covered = set().union(*(_covered(tables[table], column) for column in columns))
-            filled = gaps.text["table"].eq(table) & gaps.text["nutrient_id"].isin(covered)
-            yield from gaps.faults_where(filled, "gap-stale", "table", f"{table} has rows for this nutrient", "Delete the row of gaps.")
-    known = {table for table, _ in COVERAGE}
-    yield from gaps.faults_where(~gaps.text["table"].isin(known), "gap-table", "table", f"not one of: {', '.join(sorted(known))}", "Name the table that lacks it.")
+    yield from gaps.faults_where(~gaps.text["table"].isin(MODELS), "gap-table", "table", "no table of the package has this name", "Name the table that lacks it.")
 
 
 COVERAGE = (
@@ -51,5 +54,6 @@ COVERAGE = (
 
 RULES = (
     *(Rule("core-covered", ("nutrients", table), core_nutrients_are_covered(table, columns)) for table, columns in COVERAGE),
-    Rule("gap-stale", ("gaps",), gaps_are_gaps),
+    *(Rule("gap-stale", ("gaps", table), gaps_are_gaps(table, columns)) for table, columns in COVERAGE),
+    Rule("gap-table", ("gaps",), gaps_name_a_table),
 )

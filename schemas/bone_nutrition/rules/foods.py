@@ -65,11 +65,11 @@ def parts_within_whole(tables: Tables) -> Iterator[Fault]:
         "slack": half_unit(data.text["amount"]),
     })
     for parts, whole in PARTS_OF_WHOLE:
-        wholes = values[values["nutrient"].eq(whole)].drop_duplicates("source").set_index("source")
-        sums = values[values["nutrient"].isin(parts)].groupby("source")[["amount", "slack"]].sum()
-        joined = wholes.join(sums, rsuffix="_parts", how="inner")
+        wholes = values[values["nutrient"].eq(whole)]
+        sums = values[values["nutrient"].isin(parts)].groupby("source", as_index=False)[["amount", "slack"]].sum()
+        joined = wholes.merge(sums, on="source", suffixes=("", "_parts"))
         wrong = joined[joined["amount_parts"] - joined["amount"] > joined["slack"] + joined["slack_parts"] + ROUNDING]
-        mask = data.text["nutrient_id"].eq(whole) & values["source"].isin(wrong.index)
+        mask = data.text["nutrient_id"].eq(whole) & values["source"].isin(wrong["source"])
         yield from data.faults_where(mask, "food-parts", "amount", f"less than {' and '.join(parts)} of the same source together", LOOK_UP)
 
 

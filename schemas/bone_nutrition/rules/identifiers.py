@@ -85,22 +85,24 @@ def _names(text: pd.DataFrame, name_column: str) -> pd.Series:
     return both.map(lambda names: {_words(name) for part in names.split("|") for name in (part, re.sub(r"\(.*?\)", " ", part), *re.findall(r"\((.*?)\)", part))})
 
 
-def labels_fit(tables: Tables) -> Iterator[Fault]:
-    """The registry's label of an exact match is the name or a synonym of its subject, but for words that distinguish nothing."""
-    data = tables["mappings"]
-    for table in SUBJECT_TABLE:
-        if table not in tables:
-            continue
-        subjects = tables[table].text
-        key = schema.primary_key(table)[0]
-        names = dict(zip(subjects[key], _names(subjects, "label" if table == "entities" else "name")))
-        rows = data.text["subject_table"].eq(table)
-        unknown = rows & ~data.text["subject_id"].isin(subjects[key])
+def subjects_exist(table: str):
+    def check(tables: Tables) -> Iterator[Fault]:
+        data = tables["mappings"]
+        unknown = data.text["subject_table"].eq(table) & ~data.text["subject_id"].isin(tables[table].text[schema.primary_key(table)[0]])
         yield from data.faults_where(unknown, "mapping-subject", "subject_id", f"no row of {table} has this key", "Correct it, or delete the mapping.")
-        exact = rows & ~unknown & data.text["predicate"].eq("skos:exactMatch")
+    return check
+
+
+def labels_fit(table: str):
+    """The registry's label of an exact match is the name or a synonym of its subject, but for words that distinguish nothing."""
+    def check(tables: Tables) -> Iterator[Fault]:
+        data, subjects = tables["mappings"], tables[table].text
+        names = dict(zip(subjects[schema.primary_key(table)[0]], _names(subjects, "label" if table == "entities" else "name")))
+        exact = data.text["subject_table"].eq(table) & data.text["predicate"].eq("skos:exactMatch") & data.text["subject_id"].isin(names)
         fits = [_words(label) in names.get(subject, ()) for subject, label in zip(data.text["subject_id"], data.text["object_label"].fillna(""))]
         yield from data.faults_where(exact & ~pd.Series(fits), "mapping-label", "object_label", "the registry's label is neither name nor synonym of the subject",
                                      f"If it means the same, add it to the synonyms in data/{table}.csv; if not, it is no exact match.")
+    return check
 
 
 def _identifier_columns() -> Iterator[tuple[str, str]]:
@@ -114,5 +116,6 @@ RULES = (
     *(Rule("check-character", (table,), check_characters_hold(table, column)) for table, column in _identifier_columns() if column in CHECK_CHARACTER),
     *(Rule("identifier-unique", (table,), identifiers_are_unique(table, column)) for table, column in _identifier_columns()),
     *(Rule("identifier-mapped", (table, "mappings"), identifiers_are_mapped(table, column)) for table, column in _identifier_columns()),
-    Rule("mapping-label", ("mappings",), labels_fit),
+    *(Rule("mapping-subject", ("mappings", table), subjects_exist(table)) for table in SUBJECT_TABLE),
+    *(Rule("mapping-label", ("mappings", table), labels_fit(table)) for table in SUBJECT_TABLE),
 )

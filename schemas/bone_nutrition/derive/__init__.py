@@ -1,0 +1,1 @@
+"""What is computed from tables and never edited by hand."""

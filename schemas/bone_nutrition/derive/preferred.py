@@ -1,0 +1,61 @@
+"""Which of several values of a nutrient in a food is the preferred one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from .fdc_releases import RELEASES
+
+# Best first: the statuses of one rank, and whether USDA's releases go before other works (and in their own order) within it.
+RANKING: tuple[tuple[frozenset[str], bool], ...] = (
+    (frozenset({"measured", "measured-zero"}), True),
+    (frozenset({"literature", "trace", "below-limit"}), False),
+    (frozenset({"calculated"}), True),
+    (frozenset({"label-claim"}), True),
+    (frozenset({"imputed"}), True),
+    (frozenset({"not-stated"}), False),
+    (frozenset({"assumed-zero"}), False),
+)
+RELEASE_ORDER = tuple(RELEASES)
+
+
+def mark(rows: Iterable[Mapping[str, str]], years: Mapping[str, str]) -> list[dict[str, str]]:
+    """Copies of rows of ``food_sources`` with ``is_preferred`` ``true`` for exactly one row per food and nutrient, else ``false``.
+
+    ``years`` maps citation_id to year of issue (empty or missing: older than any). Equals are told apart by: not read in a
+    secondary source, more data points, newer citation, citation_id. The order of rows is kept.
+    Raises ValueError for a value_status that has no rank.
+    """
+    marked = [{**row, "is_preferred": "false"} for row in rows]
+    best: dict[tuple[str, str], dict[str, str]] = {}
+    for row in marked:
+        key = (row["food_id"], row["nutrient_id"])
+        if key not in best or _standing(row, years) < _standing(best[key], years):
+            best[key] = row
+    for row in best.values():
+        row["is_preferred"] = "true"
+    return marked
+
+
+def _standing(row: Mapping[str, str], years: Mapping[str, str]) -> tuple:
+    """Sort key of a row: the smallest is preferred."""
+    rank, releases_first = _rank(row["value_status"])
+    return (
+        rank,
+        _release_rank(row["citation_id"]) if releases_first else 0,
+        row.get("read_in") == "secondary-source",
+        -int(row.get("data_points") or 0),
+        -int(years.get(row["citation_id"]) or 0),
+        row["citation_id"],
+    )
+
+
+def _rank(status: str) -> tuple[int, bool]:
+    for rank, (statuses, releases_first) in enumerate(RANKING):
+        if status in statuses:
+            return rank, releases_first
+    raise ValueError(f"value_status {status!r} has no rank in preferred.RANKING")
+
+
+def _release_rank(citation_id: str) -> int:
+    return RELEASE_ORDER.index(citation_id) if citation_id in RELEASE_ORDER else len(RELEASE_ORDER)

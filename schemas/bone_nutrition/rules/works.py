@@ -1,0 +1,136 @@
+"""Works behind rows: of the right kind, at least one, sound, and syntheses listed with what they pooled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from ..designs import CARRIES_OBSERVATIONAL, CARRIES_TRIALS, SYNTHESES
+from ..faults import Fault
+from ..models.citations import UNSOUND
+from .declare import Rule, Tables
+
+# (table, its citations, its key)
+CITED = (
+    ("functions", "function_citations", "function_id"),
+    ("interactions", "interaction_citations", "interaction_id"),
+)
+CARRIES = (
+    ("trials-carry", "human-trials", CARRIES_TRIALS, "a trial or a synthesis of trials"),
+    ("observational-carries", "human-observational", CARRIES_OBSERVATIONAL, "a cohort, case-control or cross-sectional work or a synthesis of them"),
+)
+# What does not stand may be carried by what speaks against it.
+DOUBTFUL = ("disputed", "refuted")
+ACCEPTED = ("established", "probable")
+GUIDANCE_TYPES = ("web-page", "report", "guideline", "regulation")
+SEVERE = ("moderate", "major")
+# A work that nobody looked up does not count as sound.
+NOT_SOUND = (*UNSOUND, "not-checked")
+SUPPORTED = ("supported", "supported-with-caveats")
+UNSOUND_REASON = "every supporting work is retracted, withdrawn or not checked"
+SOUND_MEND = "Look publication_status up in citations, cite a sound work in data/{}.csv, or change the judgement."
+
+
+def _links(tables: Tables, link_table: str, key: str) -> pd.DataFrame:
+    """The works cited by each row, with what citations says of them."""
+    works = tables["citations"].text.drop_duplicates("citation_id")[["citation_id", "type", "study_design", "publication_status"]]
+    return tables[link_table].text[[key, "citation_id", "stance"]].merge(works, on="citation_id")
+
+
+def _carriers(tables: Tables, table: str, link_table: str, key: str) -> pd.DataFrame:
+    """Links that carry a row: supporting ones, and for disputed or refuted rows disputing ones too."""
+    links = _links(tables, link_table, key).merge(tables[table].text[[key, "status"]].drop_duplicates(key), on=key)
+    return links[links["stance"].eq("supports") | (links["stance"].eq("disputes") & links["status"].isin(DOUBTFUL))]
+
+
+def row_is_cited(table: str, link_table: str, key: str):
+    def check(tables: Tables) -> Iterator[Fault]:
+        data = tables[table]
+        bare = ~data.text[key].isin(_carriers(tables, table, link_table, key)[key])
+        doubtful = data.text["status"].isin(DOUBTFUL)
+        mend = f"Add a row to data/{link_table}.csv with the stance."
+        yield from data.faults_where(bare & ~doubtful, "row-cited", key, f"no work in {link_table} supports the row", mend)
+        yield from data.faults_where(bare & doubtful, "row-cited", key, f"no work in {link_table} supports or disputes the row", mend)
+    return check
+
+
+def basis_is_carried(rule_id: str, basis: str, designs: tuple[str, ...], says: str, table: str, link_table: str, key: str):
+    def check(tables: Tables) -> Iterator[Fault]:
+        data = tables[table]
+        carriers = _carriers(tables, table, link_table, key)
+        carried = data.text[key].isin(carriers.loc[carriers["study_design"].isin(designs), key])
+        wrong = data.text["evidence_basis"].eq(basis) & ~carried
+        yield from data.faults_where(wrong, rule_id, "evidence_basis", f"no work that carries the row is {says}",
+                                     f"Cite one in data/{link_table}.csv, or lower evidence_basis.")
+    return check
+
+
+def severe_has_guidance(tables: Tables) -> Iterator[Fault]:
+    data = tables["interactions"]
+    links = _links(tables, "interaction_citations", "interaction_id")
+    is_guidance = links["stance"].eq("supports") & (links["type"].isin(GUIDANCE_TYPES) | links["study_design"].eq("guideline"))
+    wrong = data.text["severity"].isin(SEVERE) & ~data.text["interaction_id"].isin(links.loc[is_guidance, "interaction_id"])
+    yield from data.faults_where(wrong, "severe-has-guidance", "severity", "no label, guideline, report or regulation supports a severity so high",
+                                 "Cite it in data/interaction_citations.csv, or lower the severity.")
+
+
+def accepted_rows_rest_on_sound_works(table: str, link_table: str, key: str):
+    def check(tables: Tables) -> Iterator[Fault]:
+        data = tables[table]
+        wrong = data.text["status"].isin(ACCEPTED) & data.text[key].isin(_only_unsound(tables, link_table, key))
+        yield from data.faults_where(wrong, "sound-support", "status", UNSOUND_REASON, SOUND_MEND.format(link_table))
+    return check
+
+
+def supported_claims_rest_on_sound_works(tables: Tables) -> Iterator[Fault]:
+    """A claim that a study found something may, with that caveat, cite the retracted study that it speaks of."""
+    data = tables["claims"]
+    supported = data.text["verdict"].isin(SUPPORTED)
+    about_a_study = data.text["verdict"].eq("supported-with-caveats") & data.text["predicate"].eq("study-found")
+    wrong = supported & ~about_a_study & data.text["claim_id"].isin(_only_unsound(tables, "claim_citations", "claim_id"))
+    yield from data.faults_where(wrong, "sound-support", "verdict", UNSOUND_REASON, SOUND_MEND.format("claim_citations"))
+
+
+def _only_unsound(tables: Tables, link_table: str, key: str) -> set[str]:
+    """Rows that have supporting works, none of them sound."""
+    links = _links(tables, link_table, key)
+    supports = links[links["stance"].eq("supports")]
+    return set(supports[key]) - set(supports.loc[~supports["publication_status"].isin(NOT_SOUND), key])
+
+
+def only_syntheses_say_what_they_list(tables: Tables) -> Iterator[Fault]:
+    data = tables["citations"]
+    is_synthesis = data.text["study_design"].isin(SYNTHESES)
+    said = data.text["study_list"].notna()
+    yield from data.faults_where(is_synthesis & ~said, "synthesis-listed", "study_list", "a synthesis does not say how far its studies are listed",
+                                 "Write complete, partial or none.")
+    yield from data.faults_where(~is_synthesis & said, "synthesis-listed", "study_list", "the work is no synthesis",
+                                 "Empty the cell, or correct study_design.")
+
+
+def listed_studies_fit(tables: Tables) -> Iterator[Fault]:
+    works, listed = tables["citations"], tables["synthesis_studies"]
+    has_rows = works.text["citation_id"].isin(listed.text["synthesis_id"])
+    promised = works.text["study_list"].isin(("complete", "partial"))
+    denied = works.text["study_list"].eq("none").fillna(False)
+    yield from works.faults_where(promised & ~has_rows, "synthesis-listed", "study_list", "synthesis_studies has no row of this synthesis",
+                                  "Add its studies to data/synthesis_studies.csv, or write none.")
+    yield from works.faults_where(denied & has_rows, "synthesis-listed", "study_list", "synthesis_studies has rows of this synthesis",
+                                  "Write partial or complete.")
+    syntheses = works.text.loc[works.text["study_design"].isin(SYNTHESES), "citation_id"]
+    known = listed.text["synthesis_id"].isin(works.text["citation_id"])
+    wrong = known & ~listed.text["synthesis_id"].isin(syntheses)
+    yield from listed.faults_where(wrong, "synthesis-listed", "synthesis_id", "the work is no synthesis",
+                                   "Name the synthesis, or correct its study_design.")
+
+
+RULES = (
+    *(Rule("row-cited", (*cited[:2], "citations"), row_is_cited(*cited)) for cited in CITED),
+    *(Rule(carries[0], (*cited[:2], "citations"), basis_is_carried(*carries, *cited)) for carries in CARRIES for cited in CITED),
+    Rule("severe-has-guidance", ("interactions", "interaction_citations", "citations"), severe_has_guidance),
+    *(Rule("sound-support", (*cited[:2], "citations"), accepted_rows_rest_on_sound_works(*cited)) for cited in CITED),
+    Rule("sound-support", ("claims", "claim_citations", "citations"), supported_claims_rest_on_sound_works),
+    Rule("synthesis-listed", ("citations",), only_syntheses_say_what_they_list),
+    Rule("synthesis-listed", ("citations", "synthesis_studies"), listed_studies_fit),
+)
