@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas
 
-__all__ = ["cite", "describe", "load", "path", "rows", "tables"]
+__all__ = ["cite", "describe", "intakes", "load", "path", "rows", "tables"]
 
 _HERE = Path(__file__).resolve().parent
 _INSTALLED = (_HERE / "datapackage.json").exists()
@@ -106,6 +106,21 @@ def cite(citation_id: str | None = None, style: str = "text") -> str:
         raise ValueError(f"style is one of {', '.join(_CITE_STYLES)}, not {style!r}")
     work = citing.package_as_work(_descriptor()) if citation_id is None else _work(citation_id)
     return citing.STYLES[style](work)
+
+
+def intakes(nutrient_id: str, *, sex: str, age_years: float, life_stage: str = "general", authority: str | None = None) -> list[dict[str, str]]:
+    """The current reference intakes of a nutrient that apply to a person, by authority and value type.
+
+    ``sex`` is ``female`` or ``male``, ``life_stage`` ``general``, ``pregnancy`` or ``lactation``. Each item is a row of
+    ``reference_intakes`` (with ``basis``, ``per``, ``condition`` and ``citation_id``, which are part of the value) and ``total``: the
+    value that applies, in ``unit``; for an increment its sum with the value of the same kind outside pregnancy and lactation (one item
+    for each condition of that value), empty if there is no such value; empty as well where the authority sets none.
+
+    Raises ValueError for an impossible person, LookupError for a nutrient, authority, age or stage that no value covers.
+    """
+    from . import person
+
+    return person.applying(rows("reference_intakes"), nutrient_id, sex, age_years, life_stage, authority)
 
 
 @cache
