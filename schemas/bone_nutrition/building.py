@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 import sys
 import tempfile
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from . import schema
 from .derive.steps import STEPS
-from .export import archive, citation_cff, descriptor, dictionary, readme
+from .export import archive, citation_cff, descriptor, dictionary, parquet, readme, sqlite
 from .faults import Fault
 from .files import csv_bytes, read_rows, replace_file
 from .models import MODELS
@@ -19,6 +20,8 @@ from .validation import DATA_FOLDER, Report, check_tables, validate
 DIST_FOLDER = "dist"
 # Made by other commands into dist/; a build leaves it there.
 KEPT_IN_DIST = ("fdc",)
+# Raised by deriving from tables that are broken; the validator then says what is wrong with them.
+DERIVING_FAILS = (OSError, ValueError, LookupError, csv.Error)
 
 
 class BuildError(RuntimeError):
@@ -56,7 +59,14 @@ def build(folder: Path) -> dict[str, int]:
 
     Raises BuildError with all faults if the tables do not hold; the descriptor is then not written.
     """
-    for table, content in derived_tables(folder).items():
+    try:
+        derived = derived_tables(folder)
+    except DERIVING_FAILS as error:
+        _, faults, _ = check_tables(folder)
+        if not faults:
+            raise
+        raise BuildError(faults) from error
+    for table, content in derived.items():
         _write_if_changed(folder / DATA_FOLDER / f"{table}.csv", content)
     tables, faults, _ = check_tables(folder)
     if faults:
@@ -73,35 +83,56 @@ def build(folder: Path) -> dict[str, int]:
 def stale(folder: Path) -> tuple[list[str], Report]:
     """What a build would change, one line each, and the validation of what stands; nothing is written."""
     report = validate(folder)
-    lines = [f"{DATA_FOLDER}/{table}.csv: derived rows are stale" for table, content in derived_tables(folder).items()
-             if (folder / DATA_FOLDER / f"{table}.csv").read_bytes() != content]
-    for file, content in generated_files(folder, report.rows).items():
-        path = folder / file
-        if not path.exists() or path.read_bytes() != content:
-            lines.append(f"{file}: not what the models and tables give")
+    try:
+        derived = derived_tables(folder)
+    except DERIVING_FAILS:
+        if report.ok:
+            raise
+        derived = {}
+    lines = [f"{DATA_FOLDER}/{table}.csv: derived rows are stale" for table, content in derived.items()
+             if _differs(folder / DATA_FOLDER / f"{table}.csv", content)]
+    lines += [f"{file}: not what the models and tables give" for file, content in generated_files(folder, report.rows).items() if _differs(folder / file, content)]
     return lines, report
 
 
-def pack(folder: Path) -> list[Path]:
+def pack(folder: Path, rows: Mapping[str, int]) -> list[Path]:
     """Write ``dist/`` aside and put it in place at once; paths of what it holds."""
     target = folder / DIST_FOLDER
     aside = Path(tempfile.mkdtemp(dir=folder, prefix=f".{DIST_FOLDER}-"))
     try:
         archive.write(folder, aside)
+        sqlite.write(folder, rows, aside)
+        parquet.write(folder, rows, aside)
         archive.write_distributions(folder, aside)
         for name in KEPT_IN_DIST:
             if (target / name).exists():
                 shutil.copytree(target / name, aside / name)
-        if target.exists():
-            shutil.rmtree(target)
         aside.chmod(0o755)
-        aside.rename(target)
+        _put_in_place(aside, target)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return sorted(path for path in target.rglob("*") if path.is_file())
 
 
+def _put_in_place(folder: Path, target: Path) -> None:
+    """Rename ``folder`` to ``target``; what was there goes only when the new folder stands."""
+    former = folder.with_name(f"{folder.name}-former")
+    if target.exists():
+        target.rename(former)
+    try:
+        folder.rename(target)
+    except BaseException:
+        if former.exists():
+            former.rename(target)
+        raise
+    shutil.rmtree(former, ignore_errors=True)
+
+
+def _differs(path: Path, content: bytes) -> bool:
+    return not path.exists() or path.read_bytes() != content
+
+
 def _write_if_changed(path: Path, content: bytes) -> None:
-    if not path.exists() or path.read_bytes() != content:
+    if _differs(path, content):
         replace_file(path, content)
         print(f"wrote {path}", file=sys.stderr)
