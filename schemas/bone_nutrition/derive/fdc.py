@@ -31,10 +31,10 @@ __all__ = ["RELEASES", "Differences", "ImportSummary", "ReleaseError", "check_zi
            "find_release", "import_release", "release_of", "write_all"]
 
 UNITS = {"UG": "ug", "MG": "mg", "G": "g", "KCAL": "kcal"}
-NUMBER = re.compile(r"-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
-MEMORY_LIMIT = "100MB"
+NUMBER = re.compile(r"-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+MEMORY_LIMIT = "150MB"
 THREADS = 2
-FOODS_PER_BATCH = 1000
+FOODS_PER_BATCH = 2000
 DIFFERENCES_SHOWN = 20
 COMPARED = ("amount", "unit", "value_status", "amount_min", "amount_max", "data_points", "derivation_code", "fdc_id", "fdc_nutrient_id")
 # What this module reads of each table.
@@ -291,7 +291,12 @@ def _loaded(checked: CheckedZip, nutrient_fdc_ids: Sequence[Mapping[str, str]], 
                 _load(connection, checked, Path(folder), nutrient_fdc_ids, derivations)
                 yield connection
     except duckdb.Error as error:
-        raise ReleaseError(f"{checked.path}: {' '.join(str(error).split())[:300]}") from error
+        raise ReleaseError(f"{checked.path}: {_shortened(error)}") from error
+
+
+def _shortened(error: duckdb.Error) -> str:
+    """DuckDB's message on one line, without its advice on settings."""
+    return " ".join(str(error).split()).partition(" Possible ")[0][:300]
 
 
 def _extract(checked: CheckedZip, folder: Path) -> None:
@@ -353,7 +358,8 @@ def _view(connection: duckdb.DuckDBPyConnection, name: str, path: Path, columns:
 def _table(connection: duckdb.DuckDBPyConnection, name: str, columns: Mapping[str, tuple[str, list]]) -> None:
     connection.execute(f"create table {name} ({', '.join(f'{column} {type_}' for column, (type_, _) in columns.items())})")
     if all(values for _, values in columns.values()):
-        connection.execute(f"insert into {name} select {', '.join('unnest(?)' for _ in columns)}", [values for _, values in columns.values()])
+        cells = [values for _, values in columns.values()]
+        connection.execute(f"insert into {name} select {', '.join('unnest(?)' for _ in columns)}", cells)
 
 
 def _load_source_codes(connection: duckdb.DuckDBPyConnection, checked: CheckedZip) -> None:
@@ -398,7 +404,8 @@ def _check_derivation_ids(connection: duckdb.DuckDBPyConnection, release: Releas
 def _check_codes(connection: duckdb.DuckDBPyConnection, release: Release, known: set[str]) -> None:
     """Every derivation and source code of the values must have its row in ``derivations``."""
     if unknown := connection.execute(UNKNOWN_DERIVATIONS_SQL).fetchall():
-        raise ReleaseError(f"{release.citation_id}: derivation ids {', '.join(str(id_) for (id_,) in unknown)} are not in fdc_releases.toml")
+        ids = ", ".join(str(id_) for (id_,) in unknown)
+        raise ReleaseError(f"{release.citation_id}: derivation ids {ids} are not in fdc_releases.toml")
     ids = [id_ for (id_,) in connection.execute("select distinct derivation_id from amounts where derivation_id is not null").fetchall()]
     sources = [code for (code,) in connection.execute("select distinct source_code from source_codes").fetchall()]
     used = {code for code, id_ in release.derivation_ids.items() if id_ in ids} | {f"source-{code}" for code in sources}

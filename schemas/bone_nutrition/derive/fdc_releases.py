@@ -147,7 +147,8 @@ def check_zip(citation_id: str, path: Path, releases: Mapping[str, Release] = RE
                 for member in release.members:
                     _check_records(archive, release, member, path)
     except UNREADABLE as error:
-        raise ReleaseError(f"{path}: not a whole zip file of {release.title}: {_first_line(error)}. Get it from {release.address}") from error
+        reason = _first_line(error)
+        raise ReleaseError(f"{path}: not a whole zip file of {release.title}: {reason}. Get it from {release.address}") from error
     unknown_sum = () if known else (f"{path.name} has an unknown SHA-256 sum, though the columns and record counts of {release.title}",)
     return CheckedZip(release, path, unknown_sum + _source_code_deviations(release, path))
 

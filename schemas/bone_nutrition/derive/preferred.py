@@ -27,12 +27,12 @@ def mark(rows: Iterable[Mapping[str, str]], years: Mapping[str, str]) -> list[di
     Raises ValueError for a value_status that has no rank.
     """
     marked = [{**row, "is_preferred": "false"} for row in rows]
-    best: dict[tuple[str, str], dict[str, str]] = {}
+    best: dict[tuple[str, str], tuple[tuple, dict[str, str]]] = {}
     for row in marked:
-        key = (row["food_id"], row["nutrient_id"])
-        if key not in best or _standing(row, years) < _standing(best[key], years):
-            best[key] = row
-    for row in best.values():
+        key, standing = (row["food_id"], row["nutrient_id"]), _standing(row, years)
+        if key not in best or standing < best[key][0]:
+            best[key] = standing, row
+    for _, row in best.values():
         row["is_preferred"] = "true"
     return marked
 

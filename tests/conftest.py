@@ -1,0 +1,100 @@
+"""Fixtures of all tests, and the marker for programs outside the lock."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+import selection
+from bone_nutrition import building
+
+ROOT = Path(__file__).resolve().parent.parent
+# How to get what `needs(program)` may name.
+HOW_TO_GET = {
+    "chromium": "install the package chromium of your system",
+    "duckdb": "install the DuckDB command line, duckdb.org",
+    "git": "install the package git of your system",
+    "R": "install the package r-base of your system",
+}
+LEFT_OUT = pytest.StashKey[dict[str, list[str]]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[LEFT_OUT] = {}
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for marker in item.iter_markers("needs"):
+        (program,) = marker.args
+        if shutil.which(program):
+            continue
+        advice = f"{program} is missing: {HOW_TO_GET.get(program, f'install {program}')}"
+        if os.environ.get("REQUIRE_TOOLS") == "1":
+            pytest.fail(f"{advice} (REQUIRE_TOOLS=1)", pytrace=False)
+        item.config.stash[LEFT_OUT].setdefault(advice, []).append(item.nodeid)
+        pytest.skip(advice)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Runs after the summary, so that what was left out is the last line."""
+    for advice, tests in config.stash.get(LEFT_OUT, {}).items():
+        print(f"left out: {len(tests)} test{'s' * (len(tests) > 1)} ({', '.join(tests)}): {advice}")
+
+
+@pytest.fixture(scope="session")
+def package() -> Path:
+    """The repository, which is the package as shipped."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def fdc_dir() -> Path:
+    """The folder of the FoodData Central zips that $FDC_DIR names."""
+    folder = os.environ.get("FDC_DIR")
+    if not folder:
+        pytest.skip("FDC_DIR is not set: download the zips named in schemas/bone_nutrition/derive/fdc_releases.toml into a folder and set FDC_DIR to it")
+    return Path(folder)
+
+
+def copy_of(package: Path, target: Path) -> Path:
+    """The data package alone, without code or readme."""
+    target.mkdir()
+    shutil.copy(package / "datapackage.json", target)
+    shutil.copy(package / "LICENSE", target)
+    shutil.copytree(package / "data", target / "data")
+    return target
+
+
+@pytest.fixture
+def copy(package: Path, tmp_path: Path) -> Path:
+    """A copy of the shipped package that a test may break."""
+    return copy_of(package, tmp_path / "package")
+
+
+@pytest.fixture(scope="session")
+def small_package(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A valid package cut from the shipped one: a few foods and what they need. A user's selection would look so."""
+    folder = tmp_path_factory.mktemp("small") / "package"
+    selection.cut(package, folder, foods=("kale-raw", "natto", "oranges-raw", "sardines-atlantic-canned-in-oil-with-bones"))
+    return folder
+
+
+@pytest.fixture
+def small(small_package: Path, tmp_path: Path) -> Path:
+    """A copy of the small package that a test may break."""
+    return Path(shutil.copytree(small_package, tmp_path / "small"))
+
+
+@pytest.fixture
+def repository(package: Path, small_package: Path, tmp_path: Path) -> Path:
+    """A copy of the repository, code and all, with the data of the small package; nothing in it is stale."""
+    folder = tmp_path / "repository"
+    shutil.copytree(small_package, folder)
+    shutil.copytree(package / "schemas", folder / "schemas", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md", "CHANGELOG.md", "CONTRIBUTING.md"):
+        shutil.copy(package / name, folder)
+    building.build(folder)
+    return folder
