@@ -44,7 +44,7 @@ def run(folder: Path, *, with_dist: bool) -> int:
         return 1
     for table, count in rows.items():
         print(f"{count:>9,}  data/{table}.csv")
-    for path in pack(folder) if with_dist else ():
+    for path in pack(folder, rows) if with_dist else ():
         print(f"{path.stat().st_size:>9,}  {path.relative_to(folder)} (bytes)")
     return 0
 

@@ -1,6 +1,6 @@
 """Table ``interactions``."""
 
-from .fields import Date, Number, Table, Text, choice, key, number, reference, row_rule, text, wording
+from .fields import Date, Number, Table, Text, choice, key, number, reference, row_rule, wording
 from .shared import EVIDENCE_BASIS, STANDING, amount_unit, locator, read_at, read_in, read_on
 
 RELATION = {
@@ -42,14 +42,15 @@ class Interactions(Table):
     object_id: Text = reference("Object", "What is changed.", "entities", required=True)
     via_id: Text = reference("Via", "Third party through which it happens.", "entities")
     mechanism: Text = wording("Mechanism", "How it happens.")
-    magnitude: Text = text("Magnitude", "Size as printed: a number, or two joined by 'to'.",
-                           pattern=r"-?\d+(?:\.\d+)?(?: to -?\d+(?:\.\d+)?)?", says="a number, or two joined by ' to '")
-    magnitude_unit: Text = amount_unit("Magnitude unit", "UCUM unit of the magnitude (a change in per cent: %).")
+    magnitude: Number = number("Magnitude", "Size of the change as printed, negative for a fall; empty where a range is printed.")
+    magnitude_low: Number = number("Low magnitude", "Low end of a printed range.")
+    magnitude_high: Number = number("High magnitude", "High end of a printed range.")
+    magnitude_unit: Text = amount_unit("Magnitude unit", "UCUM unit of the magnitudes (a change in per cent: %).")
     dose_threshold: Number = number("Dose threshold", "Dose of the subject above which it is seen.", exclusive_minimum=0)
     dose_unit: Text = amount_unit("Dose unit", "UCUM unit of the dose threshold.")
     separation_hours: Number = number("Separation", "Shortest separation that the label or guideline asks for.", unit="h", minimum=0, maximum=48)
     population: Text = wording("Population", "Who is at risk.")
-    severity: Text = choice("Severity", "Clinical weight.", SEVERITY, required=True)
+    severity: Text = choice("Severity", "Clinical weight; empty where no label or guideline was read.", SEVERITY)
     management: Text = wording("Management", "What the cited label or guideline tells prescribers.")
     evidence_basis: Text = choice("Evidence basis", "What kind of evidence carries it.", EVIDENCE_BASIS, required=True)
     status: Text = choice("Status", "How far it is accepted.", STANDING, required=True)
@@ -70,7 +71,7 @@ class Interactions(Table):
     @row_rule("interaction-read", column="read_in", reason="a row with a number says where the number was read",
               mend="Fill read_in, read_at, locator and read_on.")
     def numbers_are_read(cls, frame):
-        has_number = frame[["magnitude", "dose_threshold", "separation_hours"]].notna().any(axis=1)
+        has_number = frame[["magnitude", "magnitude_low", "dose_threshold", "separation_hours"]].notna().any(axis=1)
         return ~has_number | frame[["read_in", "read_at", "locator", "read_on"]].notna().all(axis=1)
 
     @row_rule("interaction-management", column="management", reason="a moderate or major interaction says what label or guideline tells prescribers",
@@ -81,4 +82,12 @@ class Interactions(Table):
     @row_rule("interaction-units", column="magnitude_unit", reason="magnitude and dose_threshold stand with their units, and only together",
               mend="Fill or clear the unit.")
     def numbers_have_units(cls, frame):
-        return (frame["magnitude"].notna() == frame["magnitude_unit"].notna()) & (frame["dose_threshold"].notna() == frame["dose_unit"].notna())
+        has_magnitude = frame["magnitude"].notna() | frame["magnitude_low"].notna()
+        return (has_magnitude == frame["magnitude_unit"].notna()) & (frame["dose_threshold"].notna() == frame["dose_unit"].notna())
+
+    @row_rule("interaction-range", column="magnitude_low", reason="a range has two ends, in order, and stands instead of magnitude",
+              mend="Fill magnitude, or magnitude_low and magnitude_high.")
+    def range_is_complete(cls, frame):
+        both = frame["magnitude_low"].notna() & frame["magnitude_high"].notna() & (frame["magnitude_low"] < frame["magnitude_high"]).fillna(False)
+        none = frame["magnitude_low"].isna() & frame["magnitude_high"].isna()
+        return (both & frame["magnitude"].isna()) | none
