@@ -33,13 +33,16 @@ def not_rederived(citation_id: str) -> str:
 
 
 def run(folder: Path, *, with_dist: bool) -> int:
-    for citation_id in fdc.RELEASES:
-        path = fdc.find_release(citation_id)
-        print(fdc.import_release(folder, citation_id, path) if path else not_rederived(citation_id))
     try:
+        for citation_id in fdc.RELEASES:
+            path = fdc.find_release(citation_id)
+            print(fdc.import_release(folder, citation_id, path) if path else not_rederived(citation_id))
         rows = build(folder)
     except BuildError as error:
         print(render(error.faults))
+        print(f"{error}; nothing further was written", file=sys.stderr)
+        return 1
+    except (fdc.ReleaseError, OSError) as error:
         print(f"{error}; nothing further was written", file=sys.stderr)
         return 1
     for table, count in rows.items():

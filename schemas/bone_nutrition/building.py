@@ -15,7 +15,7 @@ from .export import archive, citation_cff, descriptor, dictionary, parquet, read
 from .faults import Fault
 from .files import csv_bytes, read_rows, replace_file
 from .models import MODELS
-from .validation import DATA_FOLDER, Report, check_tables, validate
+from .validation import DATA_FOLDER, Report, check_tables, read_tables, validate
 
 DIST_FOLDER = "dist"
 # Made by other commands into dist/; a build leaves it there.
@@ -34,7 +34,7 @@ class BuildError(RuntimeError):
 
 def derived_tables(folder: Path) -> dict[str, bytes]:
     """The tables that hold rows derived from other tables, as they should stand."""
-    tables = {name: read_rows(folder / DATA_FOLDER / f"{name}.csv") for name in MODELS if (folder / DATA_FOLDER / f"{name}.csv").exists()}
+    tables = {name: _rows(path) for name in MODELS if (path := folder / DATA_FOLDER / f"{name}.csv").exists()}
     changed = {}
     for table, needs, derive in STEPS:
         if all(name in tables for name in needs):
@@ -114,6 +114,13 @@ def pack(folder: Path, rows: Mapping[str, int]) -> list[Path]:
     return sorted(path for path in target.rglob("*") if path.is_file())
 
 
+def _rows(path: Path) -> list[dict[str, str]]:
+    """Rows of a table; ValueError for one that may be cut off, which writing it anew would hide."""
+    if not path.read_bytes().endswith(b"\n"):
+        raise ValueError(f"{path}: the last line has no line end")
+    return read_rows(path)
+
+
 def _put_in_place(folder: Path, target: Path) -> None:
     """Rename ``folder`` to ``target``; what was there goes only when the new folder stands."""
     former = folder.with_name(f"{folder.name}-former")
@@ -130,6 +137,11 @@ def _put_in_place(folder: Path, target: Path) -> None:
 
 def _differs(path: Path, content: bytes) -> bool:
     return not path.exists() or path.read_bytes() != content
+
+
+def _broken_files(folder: Path) -> list[Fault]:
+    """Faults of whole files and lines, which belong to no row: nothing can be derived from such tables."""
+    return [fault for fault in read_tables(folder)[1] if not fault.key]
 
 
 def _write_if_changed(path: Path, content: bytes) -> None:
