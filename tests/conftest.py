@@ -14,9 +14,6 @@ ROOT = Path(__file__).resolve().parent.parent
 # How to get what `needs(program)` may name.
 HOW_TO_GET = {
     "chromium": "install the package chromium of your system",
-    "duckdb": "install the DuckDB command line, duckdb.org",
-    "git": "install the package git of your system",
-    "R": "install the package r-base of your system",
 }
 LEFT_OUT = pytest.StashKey[dict[str, list[str]]]()
 
@@ -88,13 +85,18 @@ def small(small_package: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(small_package, tmp_path / "small"))
 
 
-@pytest.fixture
-def repository(package: Path, small_package: Path, tmp_path: Path) -> Path:
-    """A copy of the repository, code and all, with the data of the small package; nothing in it is stale."""
-    folder = tmp_path / "repository"
-    shutil.copytree(small_package, folder)
+@pytest.fixture(scope="session")
+def small_repository(package: Path, small_package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The repository, code and all, with the data of the small package; nothing in it is stale."""
+    folder = Path(shutil.copytree(small_package, tmp_path_factory.mktemp("repository") / "repository"))
     shutil.copytree(package / "schemas", folder / "schemas", ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "README.md", "CHANGELOG.md", "CONTRIBUTING.md"):
         shutil.copy(package / name, folder)
     building.build(folder)
     return folder
+
+
+@pytest.fixture
+def repository(small_repository: Path, tmp_path: Path) -> Path:
+    """A copy of the small repository that a test may break."""
+    return Path(shutil.copytree(small_repository, tmp_path / "repository"))
