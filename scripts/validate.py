@@ -20,6 +20,7 @@ def main() -> int:
     if not arguments.folder.is_dir():
         parser.error(f"{arguments.folder} is not a folder")
     report = validate(arguments.folder)
+    sys.stdout.reconfigure(errors="backslashreplace")
     if report.faults or arguments.format == "json":
         print(render(report.faults, arguments.format))
     for line in report.not_run:

@@ -12,6 +12,9 @@ CSL_TYPE = {
 }
 BIBTEX_TYPE = {"journal-article": "article", "book": "book", "chapter": "incollection", "report": "techreport"}
 BIBTEX_CONTAINER = {"article": "journal", "incollection": "booktitle", "techreport": "institution"}
+BIBTEX_ESCAPES = {character: "\\" + character for character in "&%$#_{}"} | {
+    "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
+}
 STATUS_SHOWN = {
     "retracted": "RETRACTED", "retracted-and-replaced": "RETRACTED AND REPLACED", "withdrawn": "WITHDRAWN",
     "expression-of-concern": "EXPRESSION OF CONCERN",
@@ -39,24 +42,25 @@ def text(work: Mapping[str, str]) -> str:
     place += f"({work['issue']})" if work.get("issue") else ""
     place += f":{work['pages']}" if work.get("pages") else ""
     parts = [f"{authors} ({year})" if authors else f"({year})", _title(work), place.strip(), _address(work)]
-    return ". ".join(part.rstrip(".") for part in parts if part) + ("" if _address(work) else ".")
+    line = ". ".join(part.rstrip(".") for part in parts if part) + ("" if _address(work) else ".")
+    return line.replace("?.", "?").replace("!.", "!")
 
 
 def bibtex(work: Mapping[str, str]) -> str:
     """One BibTeX entry."""
     kind = BIBTEX_TYPE.get(work["type"], "misc")
     fields = {
-        "title": "{" + _title(work) + "}",
-        "author": " and ".join(_family_first(name) for name in work.get("authors", "").split("|") if name),
+        "title": "{" + _escaped(_title(work)) + "}",
+        "author": " and ".join(_family_first(_escaped(name)) for name in work.get("authors", "").split("|") if name),
         "year": work.get("year", ""),
-        BIBTEX_CONTAINER.get(kind, "howpublished"): work.get("container", ""),
-        "volume": work.get("volume", ""),
-        "number": work.get("issue", ""),
-        "pages": work.get("pages", "").replace("-", "--"),
+        BIBTEX_CONTAINER.get(kind, "howpublished"): _escaped(work.get("container", "")),
+        "volume": _escaped(work.get("volume", "")),
+        "number": _escaped(work.get("issue", "")),
+        "pages": _escaped(work.get("pages", "").replace("-", "--")),
         "doi": work.get("doi", ""),
         "url": work.get("url", ""),
     }
-    lines = [f"  {name} = {{{_escaped(value) if name not in ('doi', 'url') else value}}}," for name, value in fields.items() if value]
+    lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
     return "\n".join([f"@{kind}{{{work['citation_id']},", *lines, "}"])
 
 
@@ -107,6 +111,4 @@ def _csl_name(name: str) -> dict[str, str]:
 
 
 def _escaped(value: str) -> str:
-    for character in "&%$#_":
-        value = value.replace(character, "\\" + character)
-    return value
+    return "".join(BIBTEX_ESCAPES.get(character, character) for character in value)

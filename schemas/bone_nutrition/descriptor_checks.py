@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -28,10 +29,10 @@ def read_descriptor(folder: Path) -> tuple[dict[str, Any] | None, list[Fault]]:
         return None, [_fault("descriptor-missing", "there is no descriptor in the folder", f"Name the folder that holds {FILE}, or run make to write it.")]
     except OSError as error:
         return None, [_fault("descriptor-unreadable", f"the descriptor cannot be read: {error.strerror}", "Restore the file, or its permissions.")]
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         return None, [_fault("descriptor-syntax", f"not JSON in UTF-8: {error}", REBUILD)]
     resources = content.get("resources") if isinstance(content, dict) else None
-    if not isinstance(resources, list) or not all(isinstance(item, dict) and isinstance(item.get("name"), str) for item in resources):
+    if not isinstance(resources, list) or not all(isinstance(item, dict) and _is_printable(item.get("name")) for item in resources):
         return None, [_fault("descriptor-syntax", "not a data package: no list of named resources", REBUILD)]
     return content, []
 
@@ -53,7 +54,7 @@ def descriptor_faults(folder: Path, descriptor: dict[str, Any] | None) -> Iterat
 
 def _resource_faults(folder: Path, resource: dict[str, Any], names: list[str]) -> Iterator[Fault]:
     name, path = resource["name"], resource.get("path")
-    if not isinstance(path, str) or not _stays_inside(folder, path):
+    if not _is_printable(path) or not _stays_inside(folder, path):
         yield _fault("descriptor-path", "the path is not a file inside the package folder", "Write a relative path such as data/foods.csv.", name, "path", str(path))
         return
     try:
@@ -70,14 +71,19 @@ def _resource_faults(folder: Path, resource: dict[str, Any], names: list[str]) -
     for promise, value in found.items():
         if resource.get(promise) != value:
             detail = _first_difference(resource.get(promise), value)
-            yield _fault(f"descriptor-{promise}", f"the descriptor does not fit {'the model' if promise == 'schema' else path}: {detail}", REBUILD, name, promise)
+            shown = "" if promise == "schema" else str(resource.get(promise, ""))
+            yield _fault(f"descriptor-{promise}", f"the descriptor does not fit {'the model' if promise == 'schema' else path}: {detail}", REBUILD, name, promise, shown)
+
+
+def _is_printable(value: Any) -> bool:
+    return isinstance(value, str) and value != "" and value.isprintable()
 
 
 def _stays_inside(folder: Path, path: str) -> bool:
     parts = PurePosixPath(path)
-    if parts.is_absolute() or ".." in parts.parts or "\\" in path or ":" in path or not path:
+    if parts.is_absolute() or ".." in parts.parts or "\\" in path or ":" in path:
         return False
-    return (folder / path).resolve().is_relative_to(folder.resolve())
+    return Path(os.path.realpath(folder / path)).is_relative_to(folder.resolve())
 
 
 def _first_difference(stated: Any, found: Any, place: str = "") -> str:

@@ -27,12 +27,18 @@ def canonical(path: Path) -> bytes:
     unknown = [name for name in header if name not in expected]
     if unknown or not header:
         raise ValueError(f"{path}:1: unknown columns {', '.join(unknown) or '(no header)'}; the columns are {','.join(expected)}")
-    rows = []
+    repeated = sorted({name for name in header if header.count(name) > 1})
+    if repeated:
+        raise ValueError(f"{path}:1: repeated columns {', '.join(repeated)}; keep one of each")
+    rows = {}
     for line, cells in records:
         if len(cells) != len(header):
             raise ValueError(f"{path}:{line}: {len(cells)} cells under {len(header)} columns; quote cells that hold a comma")
-        rows.append(dict.fromkeys(expected, "") | {name: _cell(cell) for name, cell in zip(header, cells)})
-    return csv_bytes(expected, schema.sorted_rows(table, _without_repeats(path, table, rows)))
+        row = dict.fromkeys(expected, "") | {name: _cell(cell) for name, cell in zip(header, cells)}
+        key = schema.row_key(table, row)
+        if rows.setdefault(key, row) != row:
+            raise ValueError(f"{path}:{line}: an earlier row has the key {key} and other cells; keep one of them")
+    return csv_bytes(expected, schema.sorted_rows(table, rows.values()))
 
 
 def _records(path: Path):
@@ -50,12 +56,3 @@ def _records(path: Path):
 
 def _cell(cell: str) -> str:
     return unicodedata.normalize("NFC", " ".join(cell.split()))
-
-
-def _without_repeats(path: Path, table: str, rows: list[dict[str, str]]) -> list[dict[str, str]]:
-    seen: dict[str, dict[str, str]] = {}
-    for row in rows:
-        key = schema.row_key(table, row)
-        if seen.setdefault(key, row) != row:
-            raise ValueError(f"{path}: two different rows have the key {key}; keep one of them")
-    return list(seen.values())

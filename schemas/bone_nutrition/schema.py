@@ -53,5 +53,5 @@ def sorted_rows(table: str, rows: Iterable[Mapping[str, str]]) -> list[Mapping[s
     """Rows in canonical order: by primary key, integers as numbers, text by code point."""
     numeric = {name for name in primary_key(table) if columns(table)[name]["type"] == "integer"}
     return sorted(rows, key=lambda row: [
-        (0, int(row[name]), "") if name in numeric and row[name].isdigit() else (1, 0, row[name]) for name in primary_key(table)
+        (0, int(row[name]), "") if name in numeric and row[name].isdecimal() else (1, 0, row[name]) for name in primary_key(table)
     ])

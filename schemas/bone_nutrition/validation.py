@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,7 +57,7 @@ def read_tables(folder: Path) -> tuple[dict[str, TableData], list[Fault]]:
         path = folder / file
         if not path.exists() and not path.is_symlink():
             continue
-        if not path.resolve().is_relative_to(folder.resolve()):
+        if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):
             faults.append(Fault("path-outside", "the file is a link that leaves the package folder", "Replace the link by the file.", file=file, table=name))
             continue
         table, found = read_table(path, name, file)

@@ -36,8 +36,13 @@ def write(folder: Path, target: Path) -> Path:
 
 
 def write_distributions(folder: Path, target: Path) -> None:
-    """Write wheel and sdist into the folder ``target``, with the release date as the time of every file."""
+    """Write wheel and sdist into the folder ``target``, with the release date as the time of every file.
+
+    Raises RuntimeError with the last words of hatchling if it fails.
+    """
     released = datetime.combine(package()["created"], datetime.min.time(), timezone.utc)
     environment = os.environ | {"SOURCE_DATE_EPOCH": str(int(released.timestamp()))}
-    subprocess.run([sys.executable, "-m", "hatchling", "build", "-d", str(target)], cwd=folder, env=environment, check=True, stdout=subprocess.DEVNULL,
-                   stderr=subprocess.DEVNULL)
+    command = [sys.executable, "-m", "hatchling", "build", "-d", str(target)]
+    finished = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+    if finished.returncode:
+        raise RuntimeError(f"{' '.join(command)} failed: {finished.stderr.strip()[-500:]}")
