@@ -19,7 +19,7 @@ from .validation import DATA_FOLDER, Report, check_tables, read_tables, validate
 
 DIST_FOLDER = "dist"
 # Made by other commands into dist/; a build leaves it there.
-KEPT_IN_DIST = ("fdc",)
+KEPT_IN_DIST = ("fdc", "release")
 # Raised by deriving from tables that are broken; the validator then says what is wrong with them.
 DERIVING_FAILS = (OSError, ValueError, LookupError, csv.Error)
 
