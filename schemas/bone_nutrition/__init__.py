@@ -73,7 +73,7 @@ def load(table: str, verify: bool = True) -> pandas.DataFrame:
     file = path(table)
     if verify:
         _verify(table)
-    fields = {field["name"]: field for field in describe(table)["schema"]["fields"]}
+    fields = {field["name"]: field for field in _resource(table)["schema"]["fields"]}
     dates = [name for name, field in fields.items() if field["type"] == "date"]
     dtypes = {name: _dtype(field, pandas) for name, field in fields.items() if name not in dates}
     frame = pandas.read_csv(file, dtype=dtypes, parse_dates=dates, date_format="%Y-%m-%d", keep_default_na=False, na_values=[""])
@@ -81,8 +81,8 @@ def load(table: str, verify: bool = True) -> pandas.DataFrame:
         frame[name] = frame[name].astype("datetime64[s]")
     for name, field in fields.items():
         if field["type"] == "list":
-            frame[name] = pandas.Series([[] if cell is None else cell.split(field["delimiter"]) for cell in frame[name].astype(object).where(frame[name].notna(), None)],
-                                        dtype=object, index=frame.index)
+            cells = [cell.split(field["delimiter"]) if isinstance(cell, str) else [] for cell in frame[name].tolist()]
+            frame[name] = pandas.Series(cells, dtype=object, index=frame.index)
     frame.attrs = {"table": table, "version": _descriptor()["version"]}
     return frame
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.csv
 
 from . import schema
 from .faults import Fault
@@ -20,17 +21,20 @@ from .faults import Fault
 CHUNK_ROWS = 50_000
 FORMAT_COMMAND = "Run scripts/format.py on the file."
 
-NUMBER = r"-?(?:0|[1-9]\d*)(?:\.\d+)?"
+NUMBER = r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?"
 TYPE_PATTERNS = {
-    "number": (NUMBER, "a plain decimal number such as 0.80: no exponent, thousands separator or sign +"),
-    "integer": (r"-?(?:0|[1-9]\d*)", "a whole number"),
+    "number": (NUMBER, "a plain decimal number such as 0.80: no exponent, thousands separator or sign +, at most 15 digits on either side of the point"),
+    "integer": (r"-?(?:0|[1-9]\d{0,14})", "a whole number of at most 15 digits"),
     "boolean": (r"true|false", "true or false"),
     "date": (r"\d{4}-\d{2}-\d{2}", "an ISO 8601 date such as 2026-01-31"),
 }
-MISSING_WORDS = {"na", "n/a", "nan", "null", "none", "nil", "-", "--", "?"}
+# Words that pandas reads as missing, and what a spreadsheet leaves where a formula failed, are among them.
+MISSING_WORDS = {"na", "n/a", "n.a.", "nan", "-nan", "<na>", "#na", "#n/a", "null", "none", "nil", "-", "--", "?",
+                 "#ref!", "#value!", "#name?", "#div/0!", "#num!", "#null!"}
 FORMULA_START = ("=", "+", "-", "@")
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060\ufeff\ufffd]")
-SUSPICIOUS = re.compile(r"^\s|\s$|\s\s|[^\S ]|^[=+@-]|[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060\ufeff\ufffd]")
+_UNSEEN = r"\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffd"
+CONTROL = re.compile(f"[{_UNSEEN}]")
+SUSPICIOUS = re.compile(rf"^\s|\s$|\s\s|[^\S ]|^[=+@-]|[{_UNSEEN}]")
 
 
 @dataclass
@@ -73,16 +77,16 @@ def read_table(path: Path, table: str, file: str) -> tuple[TableData | None, lis
     def whole_file(rule_id: str, reason: str, mend: str, line: int | None = None) -> None:
         faults.append(Fault(rule_id=rule_id, reason=reason, mend=mend, file=file, line=line, table=table))
 
-    content = _decoded(path, whole_file)
+    content = _checked_bytes(path, whole_file)
     if content is None:
         return None, faults
     expected = list(schema.columns(table))
-    reader = csv.reader(io.StringIO(content, newline=""), strict=True)
+    reader = csv.reader(io.TextIOWrapper(io.BytesIO(content), encoding="utf-8", newline=""), strict=True)
     try:
         header = next(reader, [])
         if not _header_fits(header, expected, whole_file):
             return None, faults
-        arrays, lines = _cells(reader, expected, whole_file)
+        arrays, lines = _cells_of_regular_lines(content, expected) or _cells(reader, expected, whole_file)
     except csv.Error as error:
         whole_file("csv-syntax", f"not RFC 4180 CSV: {error}", "Quote cells that hold commas, quotes or line breaks; double the quotes inside.",
                    line=reader.line_num)
@@ -98,7 +102,8 @@ def read_table(path: Path, table: str, file: str) -> tuple[TableData | None, lis
     return data, faults
 
 
-def _decoded(path: Path, report) -> str | None:
+def _checked_bytes(path: Path, report) -> bytes | None:
+    """The bytes of a file, known to be UTF-8, with LF line ends and no byte-order mark."""
     try:
         raw = path.read_bytes()
     except OSError as error:
@@ -111,19 +116,37 @@ def _decoded(path: Path, report) -> str | None:
         report("file-empty", "the file is empty", "Restore it from the last release or from version control.")
         return None
     try:
-        content = raw.decode("utf-8")
+        raw.decode("utf-8")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         report("file-encoding", f"byte {raw[error.start]:#04x} at offset {error.start} is not UTF-8", "Save the file as UTF-8.", line=line)
         return None
-    if "\r" in content:
-        line = content.count("\n", 0, content.index("\r")) + 1
+    if b"\r" in raw:
+        line = raw.count(b"\n", 0, raw.index(b"\r")) + 1
         report("file-line-ends", "lines end with CR or CRLF", FORMAT_COMMAND, line=line)
-        content = content.replace("\r\n", "\n").replace("\r", "\n")
-    if not content.endswith("\n"):
+        raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    if not raw.endswith(b"\n"):
         report("file-truncated", "the last line has no line end: the file may be cut off",
-               "Compare the end with the last release; then run scripts/format.py.", line=content.count("\n") + 1)
-    return content
+               "Compare the end with the last release; then run scripts/format.py.", line=raw.count(b"\n") + 1)
+    stray = _stray_quote(raw)
+    if stray is not None:
+        report("csv-syntax", "not RFC 4180 CSV: a quote stands inside a cell that is not quoted, or text after a closing quote",
+               "Quote cells that hold quotes; double the quotes inside.", line=raw.count(b"\n", 0, stray) + 1)
+    return raw
+
+
+def _stray_quote(raw: bytes) -> int | None:
+    """Offset of the first quote that neither opens nor closes a cell nor is doubled inside one; the standard library reads over it."""
+    offset = 0
+    parts = raw.split(b'"')
+    for number, part in enumerate(parts):
+        is_outside = number % 2 == 0
+        if is_outside and part and number and not part.startswith((b",", b"\n")):
+            return offset - 1
+        if is_outside and part and number < len(parts) - 1 and not part.endswith((b",", b"\n")):
+            return offset + len(part)
+        offset += len(part) + 1
+    return None
 
 
 def _header_fits(header: list[str], expected: list[str], report) -> bool:
@@ -136,6 +159,35 @@ def _header_fits(header: list[str], expected: list[str], report) -> bool:
     reason = "the header differs from the model: " + ("; ".join(parts) or "columns are in another order")
     report("header", reason, f"The columns are, in this order: {','.join(expected)}", line=1)
     return False
+
+
+def _cells_of_regular_lines(content: bytes, expected: list[str]) -> tuple[list[pa.ChunkedArray], np.ndarray] | None:
+    """Cells of a file in which every line is one row of the right length; None for any other, which ``_cells`` reads and explains.
+
+    Arrow reads ten times faster than the standard library, but passes over blank lines and broken quotes: such files are left to it.
+    """
+    if not content.endswith(b"\n") or b"\n\n" in content or not _quotes_close_in_their_lines(content):
+        return None
+    try:
+        table = pyarrow.csv.read_csv(
+            pa.BufferReader(content),
+            pyarrow.csv.ReadOptions(column_names=expected, skip_rows=1),
+            pyarrow.csv.ParseOptions(ignore_empty_lines=False),
+            pyarrow.csv.ConvertOptions(column_types=dict.fromkeys(expected, pa.large_string()), null_values=[""], strings_can_be_null=True),
+        )
+    except pa.ArrowInvalid:
+        return None
+    if len(table) != content.count(b"\n") - 1:
+        return None
+    return table.columns, np.arange(2, len(table) + 2)
+
+
+def _quotes_close_in_their_lines(content: bytes) -> bool:
+    lines = [line.decode("utf-8") for line in io.BytesIO(content) if b'"' in line]
+    try:
+        return sum(1 for _ in csv.reader(lines, strict=True)) == len(lines)
+    except csv.Error:
+        return False
 
 
 def _cells(reader, expected: list[str], report) -> tuple[list[pa.ChunkedArray], np.ndarray]:
@@ -179,6 +231,8 @@ def _cell_fault(value: str, type_: str) -> tuple[str, str, str] | None:
         return "cell-unicode", "the text is not in Unicode normal form C", FORMAT_COMMAND
     if value.lower() in MISSING_WORDS:
         return "cell-missing-word", "a missing value is an empty cell", "Empty the cell."
+    if type_ == "list" and "" in value.split("|"):
+        return "cell-list", "the list has an empty item", "Delete the | that stands at an end or twice."
     if not SUSPICIOUS.search(value):
         return None
     if CONTROL.search(value):
@@ -196,9 +250,10 @@ def _convert(data: TableData) -> Iterator[Fault]:
         text = data.text[name]
         if metadata["type"] in TYPE_PATTERNS:
             pattern, says = TYPE_PATTERNS[metadata["type"]]
-            wrong = (text.notna() & ~text.str.fullmatch(pattern).fillna(False).astype(bool)).to_numpy()
-            typed = _typed(text.mask(wrong), metadata["type"])
-            wrong = wrong | (text.notna().to_numpy() & typed.isna().to_numpy())
+            codes, distinct = pd.factorize(text)  # each distinct text is converted once
+            fits = pd.Series(distinct, dtype=text.dtype).str.fullmatch(pattern).astype(bool)
+            typed = pd.Series(_typed(pd.Series(distinct, dtype=text.dtype).where(fits), metadata["type"]).array.take(codes, allow_fill=True))
+            wrong = text.notna().to_numpy() & typed.isna().to_numpy()
             yield from data.faults_where(wrong, "type", name, f"not {says}", metadata.get("mend", "Correct the cell from its source."))
             converted[name] = typed
         else:

@@ -11,10 +11,10 @@ from .declare import Rule, Tables
 
 
 def _covered(data: TableData, column: str) -> set[str]:
-    text = data.text
+    cells = data.text[column]
     if data.name == "food_sources":
-        text = text[data.typed["is_preferred"].fillna(False).astype(bool)]
-    return set(text[column].dropna())
+        cells = cells[data.typed["is_preferred"].fillna(False).astype(bool)]
+    return set(cells.dropna().unique())
 
 
 def core_nutrients_are_covered(table: str, columns: tuple[str, ...]):

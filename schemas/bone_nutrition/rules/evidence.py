@@ -185,10 +185,11 @@ def favours_follows_from_the_interval(tables: Tables) -> Iterator[Fault]:
     data = tables["effect_estimates"]
     numbers = _numbers(data)
     better = _lookup(tables, "outcomes", "outcome_id", "better", data.text["outcome_id"])
+    stated = data.text["favours"].fillna("")
     for position, row in numbers.iterrows():
         if pd.isna(better[position]):
             continue
-        favours = data.text["favours"].fillna("").iloc[position]
+        favours = stated.iloc[position]
         turned = data.text["contrast"].iloc[position] in LESS_AGAINST_MORE
         allowed = _allowed_sides(row, TURNED.get(better[position], "neither") if turned else better[position], _significant(data, position))
         if favours not in allowed:

@@ -26,10 +26,10 @@ ROUNDING = 1e-9
 
 def one_preferred(tables: Tables) -> Iterator[Fault]:
     data = tables["food_sources"]
-    pair = data.text["food_id"] + " " + data.text["nutrient_id"]
+    pair = data.text.groupby(["food_id", "nutrient_id"], sort=False).ngroup()  # -1 where a key is empty
     preferred = data.typed["is_preferred"].fillna(False).astype(int).groupby(pair).transform("sum")
     first = ~pair.duplicated()
-    yield from data.faults_where(first & preferred.ne(1), "food-one-preferred", "is_preferred", "not exactly one value of this food and nutrient is preferred",
+    yield from data.faults_where(first & (preferred.ne(1) | pair.eq(-1)), "food-one-preferred", "is_preferred", "not exactly one value of this food and nutrient is preferred",
                                  "Run make: the column is derived.")
 
 
@@ -52,25 +52,26 @@ def amount_within_its_range(tables: Tables) -> Iterator[Fault]:
 
 def amount_is_possible(tables: Tables) -> Iterator[Fault]:
     data = tables["food_sources"]
-    wrong = data.typed["amount"].astype(float) > data.text["unit"].map(LARGEST_AMOUNT).astype(float)
+    wrong = data.typed["amount"].astype(float) > data.text["unit"].astype("category").map(LARGEST_AMOUNT).astype(float)
     yield from data.faults_where(wrong, "food-possible", "amount", "more than 100 g in 100 g, or more energy than pure fat holds", LOOK_UP)
 
 
 def parts_within_whole(tables: Tables) -> Iterator[Fault]:
     data = tables["food_sources"]
+    text = data.text[data.text["nutrient_id"].isin({name for parts, whole in PARTS_OF_WHOLE for name in (*parts, whole)})]
     values = pd.DataFrame({
-        "source": data.text["food_id"] + " " + data.text["citation_id"],
-        "nutrient": data.text["nutrient_id"],
-        "amount": data.typed["amount"].astype(float),
-        "slack": half_unit(data.text["amount"]),
+        "source": text["food_id"] + " " + text["citation_id"],
+        "nutrient": text["nutrient_id"],
+        "amount": data.typed.loc[text.index, "amount"].astype(float),
+        "slack": half_unit(text["amount"]),
     })
     for parts, whole in PARTS_OF_WHOLE:
         wholes = values[values["nutrient"].eq(whole)]
         sums = values[values["nutrient"].isin(parts)].groupby("source", as_index=False)[["amount", "slack"]].sum()
         joined = wholes.merge(sums, on="source", suffixes=("", "_parts"))
         wrong = joined[joined["amount_parts"] - joined["amount"] > joined["slack"] + joined["slack_parts"] + ROUNDING]
-        mask = data.text["nutrient_id"].eq(whole) & values["source"].isin(wrong["source"])
-        yield from data.faults_where(mask, "food-parts", "amount", f"less than {' and '.join(parts)} of the same source together", LOOK_UP)
+        too_small = values.index[values["nutrient"].eq(whole) & values["source"].isin(wrong["source"])]
+        yield from data.faults_where(data.text.index.isin(too_small), "food-parts", "amount", f"less than {' and '.join(parts)} of the same source together", LOOK_UP)
 
 
 RULES = (

@@ -97,6 +97,7 @@ def labels_fit(table: str):
     """The registry's label of an exact match is the name or a synonym of its subject, but for words that distinguish nothing."""
     def check(tables: Tables) -> Iterator[Fault]:
         data, subjects = tables["mappings"], tables[table].text
+        subjects = subjects[subjects[schema.primary_key(table)[0]].isin(data.text["subject_id"])]
         names = dict(zip(subjects[schema.primary_key(table)[0]], _names(subjects, "label" if table == "entities" else "name")))
         exact = data.text["subject_table"].eq(table) & data.text["predicate"].eq("skos:exactMatch") & data.text["subject_id"].isin(names)
         fits = [_words(label) in names.get(subject, ()) for subject, label in zip(data.text["subject_id"], data.text["object_label"].fillna(""))]

@@ -40,11 +40,10 @@ def _current(data: TableData) -> pd.DataFrame:
 def bands_do_not_overlap(tables: Tables) -> Iterator[Fault]:
     data = tables["reference_intakes"]
     frame = _current(data).sort_values(["start", "end", "position"])
-    wrong = set()
-    for _, group in frame.groupby([*SAME_GROUP, "value_type", "sex"]):
-        reached = group["end"].cummax().shift()
-        wrong.update(group.loc[group["start"] < reached, "position"])
-    for position in sorted(wrong):
+    group = frame.groupby([*SAME_GROUP, "value_type", "sex"]).ngroup()
+    group = group.where(group >= 0)
+    reached = frame["end"].groupby(group).cummax().groupby(group).shift()
+    for position in sorted(set(frame.loc[frame["start"] < reached, "position"])):
         yield data.fault(position, "intake-overlap", "age_min_months", "the age band overlaps another of the same authority, nutrient, value type and group",
                          "Correct the ages, or tell the rows apart by condition, basis or stage_detail; mark an old value superseded_by the new one.")
 
@@ -75,7 +74,8 @@ def months_are_covered(tables: Tables) -> Iterator[Fault]:
     data = tables["reference_intakes"]
     frame = _current(data)
     counted = frame["role"].isin(REQUIREMENT_ROLES) | frame["value_status"].ne("set")
-    general = frame[counted & frame["life_stage"].eq("general")].sort_values("start")
+    columns = ["authority", "nutrient_id", "sex", "role", "start", "end", "position"]
+    general = frame.loc[counted & frame["life_stage"].eq("general"), columns].sort_values("start")
     per_group = general.groupby(["authority", "nutrient_id", "sex"])
     for (_, _, sex), group in per_group:
         if not group["role"].isin(REQUIREMENT_ROLES).any():

@@ -52,7 +52,7 @@ def _used_keys(tables: Tables, target: str) -> set[str]:
     for name, data in tables.items():
         for column, metadata in schema.references(name).items():
             if metadata["references"] == target and name != target:
-                used.update(_items(data, column))
+                used.update(_items(data, column).unique())
     return used
 
 

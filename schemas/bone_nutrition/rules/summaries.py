@@ -1,17 +1,18 @@
-"""Derived evidence: each summary, and each synthesis' word on retraction, is what its rule gives."""
+"""Derived rows: each summary, each synthesis' word on retraction, each preferred value and each nutrient's entity is what its rule gives."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from .. import schema
-from ..derive import evidence_summaries, retraction
+from ..derive import evidence_summaries, nutrient_entities, preferred, retraction
 from ..faults import Fault
 from ..reading import TableData
 from .declare import Rule, Tables
 
 SUMMARISED = ("questions", "effect_estimates", "citations")
 MEND = "Run make: it is derived, never edited."
+DECIDES_PREFERENCE = ["food_id", "nutrient_id", "citation_id", "value_status", "read_in", "data_points", "is_preferred"]
 
 
 def _rows(data: TableData) -> list[dict[str, str]]:
@@ -42,7 +43,41 @@ def affected_is_derived(tables: Tables) -> Iterator[Fault]:
             yield data.fault(position, "affected-derived", column, f"the studies that it pooled give {expected[column]!r}", MEND)
 
 
+def preferred_is_derived(tables: Tables) -> Iterator[Fault]:
+    """Where several works give a value, the preferred one is that of the ranking."""
+    data, citations = tables["food_sources"], tables["citations"].text.fillna("")
+    several = data.text.loc[data.text.duplicated(["food_id", "nutrient_id"], keep=False), DECIDES_PREFERENCE].fillna("")
+    rows = several.to_dict("records")
+    try:
+        marked = preferred.mark(rows, dict(zip(citations["citation_id"], citations["year"])))
+    except ValueError:
+        return  # a cell that decides is not of its type, which is a fault of its own
+    for position, row, expected in zip(several.index, rows, marked):
+        if row["is_preferred"] != expected["is_preferred"]:
+            yield data.fault(position, "preferred-derived", "is_preferred", f"the ranking gives {expected['is_preferred']}", MEND)
+
+
+def nutrient_entities_are_derived(tables: Tables) -> Iterator[Fault]:
+    data, nutrients = tables["entities"], tables["nutrients"]
+    expected = {row["entity_id"]: row for row in nutrient_entities.derive([], _rows(nutrients))}
+    generated = data.text["type"].eq("nutrient")
+    for position, row in enumerate(_rows(data)):
+        if row["type"] != "nutrient":
+            continue
+        if row["entity_id"] not in expected:
+            yield data.fault(position, "nutrient-entity-derived", "entity_id", "no nutrient has this key", MEND)
+            continue
+        for column in schema.columns("entities"):
+            if row[column] != expected[row["entity_id"]][column]:
+                yield data.fault(position, "nutrient-entity-derived", column,
+                                 f"the nutrient gives {column} {expected[row['entity_id']][column]!r}", MEND)
+    missing = ~nutrients.text["nutrient_id"].isin(data.text.loc[generated, "entity_id"])
+    yield from nutrients.faults_where(missing, "nutrient-entity-derived", "nutrient_id", "entities has no row of this nutrient", MEND)
+
+
 RULES = (
     Rule("summary-derived", ("evidence_summaries", *SUMMARISED), summaries_are_derived),
     Rule("affected-derived", ("citations",), affected_is_derived),
+    Rule("preferred-derived", ("food_sources", "citations"), preferred_is_derived),
+    Rule("nutrient-entity-derived", ("entities", "nutrients"), nutrient_entities_are_derived),
 )

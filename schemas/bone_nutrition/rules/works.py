@@ -125,12 +125,21 @@ def listed_studies_fit(tables: Tables) -> Iterator[Fault]:
                                    "Name the synthesis, or correct its study_design.")
 
 
+def works_stand_once(tables: Tables) -> Iterator[Fault]:
+    data = tables["citations"]
+    plain = data.text["title"].str.lower().str.replace(r"[^\w]+", " ", regex=True).str.strip()
+    repeated = plain.notna() & pd.DataFrame({"title": plain, "year": data.text["year"]}).duplicated()
+    yield from data.faults_where(repeated, "work-unique", "title", "an earlier row has the same title and year",
+                                 "Keep one of the two rows, and name it where the other was named.")
+
+
 RULES = (
     *(Rule("row-cited", (*cited[:2], "citations"), row_is_cited(*cited)) for cited in CITED),
     *(Rule(carries[0], (*cited[:2], "citations"), basis_is_carried(*carries, *cited)) for carries in CARRIES for cited in CITED),
     Rule("severe-has-guidance", ("interactions", "interaction_citations", "citations"), severe_has_guidance),
     *(Rule("sound-support", (*cited[:2], "citations"), accepted_rows_rest_on_sound_works(*cited)) for cited in CITED),
     Rule("sound-support", ("claims", "claim_citations", "citations"), supported_claims_rest_on_sound_works),
+    Rule("work-unique", ("citations",), works_stand_once),
     Rule("synthesis-listed", ("citations",), only_syntheses_say_what_they_list),
     Rule("synthesis-listed", ("citations", "synthesis_studies"), listed_studies_fit),
 )
