@@ -1,0 +1,46 @@
+"""Pictures: a forest plot for each question, and a map of the evidence, as SVG."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from pathlib import Path
+
+from ..files import read_rows
+from . import evidence_map, forest_plot
+from .forest_rows import Question, Row
+from .svg import render
+
+FOLDER = "figures"
+MAP = "evidence-map"
+NEEDED = ("questions", "effect_estimates", "evidence_summaries", "citations", "outcomes", "entities")
+
+
+def write(folder: Path, rows: Mapping[str, int], target: Path) -> list[Path]:
+    """Write the pictures of the package in ``folder`` to ``target/figures``; none for a package without the tables of the evidence."""
+    if not all(table in rows for table in NEEDED):
+        return []
+    tables = {table: read_rows(folder / "data" / f"{table}.csv") for table in NEEDED}
+    figures = target / FOLDER
+    (figures / forest_plot.FOLDER).mkdir(parents=True)
+    paths = []
+    for question in questions(tables):
+        paths.append(figures / forest_plot.FOLDER / f"{question.row['question_id']}.svg")
+        drawn = render(forest_plot.chart(question), question.row["question_id"], question.row["text"], forest_plot.description(question))
+        paths[-1].write_bytes(drawn)
+    paths.append(figures / f"{MAP}.svg")
+    points = evidence_map.points(tables)
+    paths[-1].write_bytes(render(evidence_map.chart(points), MAP, evidence_map.TITLE, evidence_map.description(points)))
+    return paths
+
+
+def questions(tables: Mapping[str, list[dict[str, str]]]) -> list[Question]:
+    """The questions that have a result, each with its results, summary and works."""
+    works = {work["citation_id"]: work for work in tables["citations"]}
+    better = {outcome["outcome_id"]: outcome["better"] for outcome in tables["outcomes"]}
+    summaries = {summary["question_id"]: summary for summary in tables["evidence_summaries"]}
+    answers: defaultdict[str, list[Row]] = defaultdict(list)
+    for effect in tables["effect_estimates"]:
+        answers[effect["question_id"]].append(effect)
+    answered = [row for row in tables["questions"] if row["question_id"] in answers]
+    return [Question(row, better[row["outcome_id"]], answers[row["question_id"]], summaries[row["question_id"]], works) for row in answered]

@@ -1,0 +1,129 @@
+"""Pooling, against published results."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from bone_nutrition import pooling
+
+# The thirteen trials of BCG against tuberculosis that Colditz et al. pooled (JAMA 1994;271:698-702, doi:10.1001/jama.1994.03510330076038).
+# Counts, log risk ratios and variances as printed in metafor's reference for dat.bcg: https://wviechtb.github.io/metafor/reference/escalc.html
+# Cases and others among the vaccinated, cases and others among the unvaccinated, log risk ratio, its variance.
+BCG = {
+    "aronson-1948": (4, 119, 11, 128, -0.8893, 0.3256),
+    "ferguson-1949": (6, 300, 29, 274, -1.5854, 0.1946),
+    "rosenthal-1960": (3, 228, 11, 209, -1.3481, 0.4154),
+    "hart-1977": (62, 13536, 248, 12619, -1.4416, 0.0200),
+    "frimodt-moller-1973": (33, 5036, 47, 5761, -0.2175, 0.0512),
+    "stein-1953": (180, 1361, 372, 1079, -0.7861, 0.0069),
+    "vandiviere-1973": (8, 2537, 10, 619, -1.6209, 0.2230),
+    "madras-1980": (505, 87886, 499, 87892, 0.0120, 0.0040),
+    "coetzee-1968": (29, 7470, 45, 7232, -0.4694, 0.0564),
+    "rosenthal-1961": (17, 1699, 65, 1600, -1.3713, 0.0730),
+    "comstock-1974": (186, 50448, 141, 27197, -0.3394, 0.0124),
+    "comstock-1969": (5, 2493, 3, 2338, 0.4459, 0.5325),
+    "comstock-1976": (27, 16886, 29, 17825, -0.0173, 0.0714),
+}
+# Log risk ratio, its interval and tau² of the same trials: for REML as printed on https://wviechtb.github.io/metafor/reference/rma.uni.html;
+# for DerSimonian-Laird as users of metafor quote rma(yi, vi, method="DL"), and as the formula gives them.
+PUBLISHED = {
+    "REML": (-0.7145, -1.0669, -0.3622, 0.3132),
+    "DL": (-0.7141, -1.0644, -0.3638, 0.3088),
+}
+PUBLISHED_Q = 152.2330
+# (Q - 12) / Q
+PUBLISHED_I2_PERCENT = 92.12
+
+
+def study(study_id: str, events, people, events_control, people_control, synthesis_id: str = "colditz-1994") -> dict[str, str]:
+    cells = dict(zip(pooling.COUNTS, map(str, (events, people, events_control, people_control))))
+    return {"synthesis_id": synthesis_id, "study_id": study_id, **cells}
+
+
+@pytest.fixture
+def trials() -> list[dict[str, str]]:
+    return [study(name, a, a + b, c, c + d) for name, (a, b, c, d, _, _) in BCG.items()]
+
+
+def test_log_risk_ratios_are_those_published():
+    counts = np.array([(a, a + b, c, c + d) for a, b, c, d, _, _ in BCG.values()], dtype=float)
+    effects, variances = pooling.log_risk_ratios(counts)
+    assert effects.round(4).tolist() == [row[4] for row in BCG.values()]
+    assert variances.round(4).tolist() == [row[5] for row in BCG.values()]
+
+
+@pytest.mark.parametrize("method", PUBLISHED)
+def test_a_published_synthesis_is_reproduced_to_its_rounding(trials, method):
+    pooled = pooling.pool(trials, method=method)
+    found = (math.log(pooled.risk_ratio), math.log(pooled.ci_low), math.log(pooled.ci_high), pooled.tau2)
+    assert tuple(round(value, 4) for value in found) == PUBLISHED[method]
+    assert round(pooled.q, 4) == PUBLISHED_Q
+    assert round(pooled.i2_percent, 2) == PUBLISHED_I2_PERCENT
+    assert pooled.studies == tuple(BCG) and pooled.left_out == ()
+
+
+def test_dersimonian_and_laird_follow_their_formula(trials):
+    effects, variances = np.array([row[4] for row in BCG.values()]), np.array([row[5] for row in BCG.values()])
+    weights = 1 / variances
+    q = (weights * (effects - (weights * effects).sum() / weights.sum()) ** 2).sum()
+    tau2 = (q - (len(effects) - 1)) / (weights.sum() - (weights**2).sum() / weights.sum())
+    mean = (effects / (variances + tau2)).sum() / (1 / (variances + tau2)).sum()
+    pooled = pooling.pool(trials, method="DL")
+    # From variances printed to four decimals.
+    assert (math.log(pooled.risk_ratio), pooled.tau2) == pytest.approx((mean, tau2), abs=2e-3)
+
+
+def test_without_heterogeneity_the_methods_agree_with_inverse_variance():
+    trials = [study("a-2001", 10, 100, 20, 100), study("b-2002", 20, 200, 40, 200)]
+    effects, variances = pooling.log_risk_ratios(np.array([(10, 100, 20, 100), (20, 200, 40, 200)], dtype=float))
+    mean = float((effects / variances).sum() / (1 / variances).sum())
+    for method in pooling.ESTIMATORS:
+        pooled = pooling.pool(trials, method=method)
+        assert pooled.risk_ratio == pytest.approx(math.exp(mean)) and pooled.tau2 == pytest.approx(0, abs=1e-6)
+
+
+def test_a_narrower_level_gives_a_narrower_interval(trials):
+    wide, narrow = pooling.pool(trials, ci_level=95), pooling.pool(trials, ci_level=80)
+    assert wide.ci_low < narrow.ci_low < narrow.risk_ratio == wide.risk_ratio < narrow.ci_high < wide.ci_high
+
+
+def test_half_is_added_to_all_cells_of_a_table_with_an_empty_cell_and_to_no_other():
+    effects, variances = pooling.log_risk_ratios(np.array([(0, 10, 4, 20), (2, 10, 4, 20)], dtype=float))
+    assert effects.tolist() == pytest.approx([math.log((0.5 / 11) / (4.5 / 21)), math.log((2 / 10) / (4 / 20))])
+    assert variances.tolist() == pytest.approx([1 / 0.5 - 1 / 11 + 1 / 4.5 - 1 / 21, 1 / 2 - 1 / 10 + 1 / 4 - 1 / 20])
+
+
+def test_studies_without_counts_or_events_are_named(trials):
+    unprinted = {**study("unprinted-1999", 0, 1, 0, 1), **dict.fromkeys(pooling.COUNTS, "")}
+    pooled = pooling.pool([*trials, study("eventless-1999", 0, 50, 0, 60), unprinted], method="DL")
+    assert pooled.left_out == ("eventless-1999", "unprinted-1999")
+    assert pooled == pooling.Pooled(**{**pooling.pool(trials, method="DL").__dict__, "left_out": pooled.left_out})
+
+
+@pytest.mark.parametrize("rows, says", [
+    ([study("a-2001", 1, 9, 2, 9)], "1 of 1 studies"),
+    ([study("a-2001", 1, 9, 2, 9), study("a-2001", 3, 9, 2, 9)], "twice"),
+    ([study("a-2001", 1, 9, 2, 9), study("b-2001", 3, 9, 2, 9, "yao-2019")], "2 syntheses"),
+    ([study("a-2001", 10, 9, 2, 9), study("b-2001", 3, 9, 2, 9)], "a-2001: more events than people"),
+    ([], "0 of 0 studies"),
+])
+def test_what_cannot_be_pooled_says_why(rows, says):
+    with pytest.raises(ValueError, match=says):
+        pooling.pool(rows)
+
+
+def test_an_unknown_method_is_refused(trials):
+    with pytest.raises(ValueError, match="choose one of DL, REML"):
+        pooling.pool(trials, method="ML")
+
+
+def test_every_shipped_synthesis_with_counts_of_two_studies_can_be_pooled(package):
+    from bone_nutrition.files import read_rows
+    shipped = read_rows(package / "data" / "synthesis_studies.csv")
+    for synthesis in {row["synthesis_id"] for row in shipped}:
+        rows = [row for row in shipped if row["synthesis_id"] == synthesis]
+        if sum(all(row[column] for column in pooling.COUNTS) for row in rows) >= pooling.FEWEST_STUDIES:
+            pooled = pooling.pool(rows)
+            assert 0 < pooled.ci_low < pooled.risk_ratio < pooled.ci_high, synthesis
