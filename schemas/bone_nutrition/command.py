@@ -1,0 +1,336 @@
+"""The command line ``bone-nutrition``: options and output only; what it shows comes from the package."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Literal, NoReturn
+
+import typer
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+import bone_nutrition
+from bone_nutrition import lookup
+
+NAME = "bone-nutrition"
+NOT_FOUND = 1
+ROWS_SHOWN = 20
+WIDEST_COLUMN = 40
+# Extra that brings what validate and diff import.
+EXTRA_OF = dict.fromkeys(("pandas", "pandera", "pyarrow", "numpy"), "validate")
+
+FOOD_COLUMNS = ("food_id", "name", "food_group_id", "preparation", "serving_description", "serving_g")
+VALUE_COLUMNS = ("food_id", "nutrient_id", "per_100_g", "per_serving", "unit", "serving", "value_status")
+INTAKE_COLUMNS = ("authority", "value_type", "total", "unit", "per", "basis", "stage_detail", "condition", "citation_id")
+ABOUT_COLUMNS = {
+    "foods": VALUE_COLUMNS,
+    "functions": ("relation", "target_id", "statement", "status"),
+    "interactions": ("subject_id", "relation", "object_id", "mechanism", "severity"),
+    "intakes": ("authority", "value_type", "value", "unit", "sex", "life_stage", "age_min_months", "age_max_months"),
+}
+
+HELP = {"help_option_names": ["-h", "--help"]}
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False, context_settings=HELP)
+
+
+def run(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line; exits with 0 if found, 1 for faults or nothing found, 2 for wrong usage."""
+    try:
+        app(args=arguments, prog_name=NAME)
+    except ModuleNotFoundError as error:
+        if error.name not in EXTRA_OF:
+            raise
+        _exit(f"this command needs {error.name}: pip install '{NAME}[{EXTRA_OF[error.name]}]'", NOT_FOUND)
+    except LookupError as error:
+        _exit(str(error.args[0]), NOT_FOUND)
+    except (OSError, bone_nutrition.IntegrityError) as error:
+        _exit(str(error), NOT_FOUND)
+    sys.exit(0)
+
+
+def _exit(message: str, code: int) -> NoReturn:
+    print(f"{NAME}: {message}", file=sys.stderr)
+    sys.exit(code)
+
+
+def _tables(incomplete: str) -> Iterator[str]:
+    yield from (table for table in bone_nutrition.tables() if table.startswith(incomplete))
+
+
+def _nutrients(incomplete: str) -> Iterator[tuple[str, str]]:
+    yield from ((row["nutrient_id"], row["name"]) for row in bone_nutrition.rows("nutrients") if row["nutrient_id"].startswith(incomplete))
+
+
+def _works(incomplete: str) -> Iterator[tuple[str, str]]:
+    yield from ((row["citation_id"], row["title"]) for row in bone_nutrition.rows("citations") if row["citation_id"].startswith(incomplete))
+
+
+TableName = Annotated[str, typer.Argument(metavar="TABLE", help="Name of a table; list shows them.", autocompletion=_tables)]
+Nutrient = Annotated[str, typer.Argument(metavar="NUTRIENT", help="Id of a nutrient, as vitamin-k.", autocompletion=_nutrients)]
+Format = Annotated[Literal["table", "json", "csv"], typer.Option("--format", "-f", help="table for people, json or csv for pipes.")]
+Limit = Annotated[int | None, typer.Option(min=1, show_default=False, help=f"Most rows to show; default: {ROWS_SHOWN} in a table, else all.")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(bone_nutrition.describe()["version"])
+        raise typer.Exit
+
+
+@app.callback()
+def about(version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True,
+                                                help="Show the version of the data and exit.")] = False) -> None:
+    """Open, validated tables on nutrients and bone. Not medical advice.
+
+    Exit status: 0 found, 1 faults or nothing found, 2 wrong usage.
+
+    \b
+    Examples:
+      bone-nutrition list
+      bone-nutrition food kale --nutrient calcium
+      bone-nutrition intake magnesium --sex female --age 25
+      bone-nutrition show interactions --where object_id=calcium --format csv > calcium.csv
+    """
+
+
+@app.command("list")
+def list_(table: Annotated[str | None, typer.Argument(metavar="[TABLE]", help="List the columns of this table.", autocompletion=_tables)] = None,
+          format: Format = "table") -> None:
+    """List the tables, or the columns of one.
+
+    \b
+    Examples:
+      bone-nutrition list
+      bone-nutrition list foods
+    """
+    if table is None:
+        found = [{"table": resource["name"], "rows": str(resource["rows"]), "description": resource["description"]}
+                 for resource in bone_nutrition.describe()["resources"]]
+    else:
+        found = [{"column": field["name"], "type": field["type"], "unit": field.get("unit", ""), "description": field["description"]}
+                 for field in bone_nutrition.describe(table)["schema"]["fields"]]
+    _print(found, format, limit=len(found))
+
+
+@app.command()
+def show(table: TableName,
+         where: Annotated[list[str] | None, typer.Option(metavar="COLUMN=VALUE", help="Only rows with this cell; may be repeated.")] = None,
+         columns: Annotated[str | None, typer.Option(metavar="A,B,…", help="Only these columns.")] = None,
+         limit: Limit = None, format: Format = "table") -> None:
+    """Show rows of a table.
+
+    \b
+    Examples:
+      bone-nutrition show nutrients --where kind=vitamin --columns nutrient_id,name
+      bone-nutrition show interactions --where severity=major --format json
+    """
+    rows = lookup.select(table, dict(map(_condition, where or ())))
+    if not rows:
+        raise LookupError(f"no such row in {table}")
+    names = lookup.column_names(table)
+    wanted = columns.split(",") if columns else names
+    unknown = [name for name in wanted if name not in names]
+    if unknown:
+        raise LookupError(f"no column {', '.join(unknown)} in {table}: its columns are {', '.join(names)}")
+    _print([{name: row[name] for name in wanted} for row in rows], format, limit=limit)
+
+
+@app.command()
+def get(table: TableName, id: Annotated[str, typer.Argument(metavar="ID", help="Key of the row; parts of a longer key joined by /.")],
+        format: Format = "table") -> None:
+    """Get one row by its id.
+
+    \b
+    Examples:
+      bone-nutrition get foods kale-raw
+      bone-nutrition get food_sources kale-raw/calcium/usda-sr-legacy-2018 --format json
+    """
+    _print_row(lookup.get(table, id), format)
+
+
+@app.command()
+def food(query: Annotated[str, typer.Argument(metavar="QUERY", help="Id of a food, or words of its name.")],
+         nutrient: Annotated[str | None, typer.Option(help="Show the amount of this nutrient, the largest first.", autocompletion=_nutrients)] = None,
+         values: Annotated[bool, typer.Option("--values", help="Show all nutrients of the foods found.")] = False,
+         limit: Limit = None, format: Format = "table") -> None:
+    """Find foods by name, and what they hold per 100 g and per serving.
+
+    \b
+    Examples:
+      bone-nutrition food cheese
+      bone-nutrition food cheese --nutrient calcium
+      bone-nutrition food kale-raw --values --format csv
+    """
+    found = lookup.foods(query)
+    if nutrient or values:
+        _print(lookup.food_values(found, nutrient), format, VALUE_COLUMNS, limit)
+    else:
+        _print(found, format, FOOD_COLUMNS, limit)
+
+
+@app.command()
+def nutrient(nutrient: Nutrient,
+             about: Annotated[Literal["foods", "functions", "interactions", "intakes", "forms", "effects"] | None,
+                              typer.Option(help="What to show of it instead of its own row; foods are ranked.")] = None,
+             limit: Limit = None, format: Format = "table") -> None:
+    """Show a nutrient, or what the tables say of it.
+
+    \b
+    Examples:
+      bone-nutrition nutrient vitamin-k
+      bone-nutrition nutrient phylloquinone --about foods --limit 10
+      bone-nutrition nutrient vitamin-k --about interactions --format json
+    """
+    rows = lookup.nutrient(nutrient, about)
+    if about is None:
+        _print_row(rows[0], format)
+    else:
+        _print(rows, format, ABOUT_COLUMNS.get(about), limit)
+
+
+@app.command()
+def intake(nutrient: Nutrient,
+           sex: Annotated[Literal["female", "male"], typer.Option(help="Sex of the person.")],
+           age: Annotated[float, typer.Option(metavar="YEARS", help="Age in years; 0.5 for six months.")],
+           life_stage: Annotated[Literal["general", "pregnancy", "lactation"], typer.Option(help="Stage of life.")] = "general",
+           authority: Annotated[str | None, typer.Option(help="Only values of this authority, as efsa or nasem.")] = None,
+           format: Format = "table") -> None:
+    """Show the reference intakes that apply to a person. Basis, per and condition are part of a value.
+
+    \b
+    Examples:
+      bone-nutrition intake magnesium --sex female --age 25 --life-stage lactation
+      bone-nutrition intake calcium --sex male --age 70 --authority nasem --format json
+    """
+    try:
+        found = bone_nutrition.intakes(nutrient, sex=sex, age_years=age, life_stage=life_stage, authority=authority)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+    _print(found, format, INTAKE_COLUMNS, len(found))
+
+
+@app.command()
+def validate(folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", exists=True, file_okay=False,
+                                                           help="Folder with datapackage.json; by default the package itself.")] = None,
+             format: Format = "table") -> None:
+    """Check a copy of the package, ours or yours with rows added, and report all faults.
+
+    \b
+    Examples:
+      bone-nutrition validate
+      bone-nutrition validate my-copy --format json
+    """
+    from bone_nutrition import faults, validation
+
+    report = validation.validate(folder or bone_nutrition.path(bone_nutrition.tables()[0]).parent.parent)
+    if format == "csv":
+        _print_csv([{name: str(value if value is not None else "") for name, value in asdict(fault).items()} for fault in report.faults],
+                   list(faults.Fault.__dataclass_fields__))
+    elif report.faults or format == "json":
+        print(faults.render(report.faults, "json" if format == "json" else "text"))
+    for line in report.not_run:
+        print(f"not run: {line}", file=sys.stderr)
+    print(f"{len(report.faults):,} faults in {sum(report.rows.values()):,} rows of {len(report.rows)} tables", file=sys.stderr)
+    raise typer.Exit(0 if report.ok else NOT_FOUND)
+
+
+@app.command()
+def diff(old: Annotated[str, typer.Argument(metavar="OLD", help="Zip, wheel, folder, address of a zip, or tag of the git repository here.")],
+         new: Annotated[str, typer.Argument(metavar="NEW", help="The same for the newer package.")],
+         most: Annotated[int, typer.Option(min=0, help="Most rows and cells of each kind to list.")] = 20,
+         format: Annotated[Literal["text", "markdown", "json"],
+                           typer.Option("--format", "-f", help="text for people, markdown for notes, json for pipes.")] = "text") -> None:
+    """Compare two packages, and say which version step the differences need.
+
+    \b
+    Examples:
+      bone-nutrition diff bone-nutrition-1.0.0.zip bone-nutrition-1.1.0.zip
+      bone-nutrition diff v1.0.0 . --format markdown
+    """
+    from bone_nutrition import comparison, comparison_report
+
+    here = Path.cwd()
+    try:
+        with comparison.open_package(old, here) as before, comparison.open_package(new, here) as after:
+            print(comparison_report.render(comparison.compare(before, after), format, most))
+    except comparison.ComparisonError as error:
+        raise LookupError(str(error)) from error
+
+
+@app.command()
+def cite(id: Annotated[str | None, typer.Argument(metavar="[ID]", help="Id of a work; by default the package itself.", autocompletion=_works)] = None,
+         style: Annotated[Literal["text", "bibtex", "csl-json"], typer.Option(help="How to write it.")] = "text") -> None:
+    """Cite a work, or the package itself. A retracted work says so.
+
+    \b
+    Examples:
+      bone-nutrition cite
+      bone-nutrition cite nasem-2019 --style bibtex
+    """
+    print(bone_nutrition.cite(id, style))
+
+
+def _condition(text: str) -> tuple[str, str]:
+    column, equals, value = text.partition("=")
+    if not equals:
+        raise typer.BadParameter(f"--where takes COLUMN=VALUE, not {text!r}")
+    return column, value
+
+
+def _print(rows: Sequence[Mapping[str, str]], format: str, columns: Sequence[str] | None = None, limit: int | None = None) -> None:
+    """Rows in a format; ``columns`` are those that a table for people shows, json and csv have all."""
+    if format == "table":
+        _print_table(rows, columns or list(rows[0]), limit or ROWS_SHOWN)
+    elif format == "json":
+        print(json.dumps([dict(row) for row in rows[:limit]], ensure_ascii=False, indent=2))
+    else:
+        _print_csv(rows[:limit], list(rows[0]))
+
+
+def _print_row(row: Mapping[str, str], format: str) -> None:
+    """One row; for people as a list of its filled cells."""
+    if format == "table":
+        cells = [{"column": name, "value": value} for name, value in row.items() if value]
+        _print_table(cells, ("column", "value"), len(cells))
+    else:
+        _print([row], format)
+
+
+def _print_csv(rows: Sequence[Mapping[str, str]], columns: Sequence[str]) -> None:
+    writer = csv.DictWriter(sys.stdout, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+
+
+def _print_table(rows: Sequence[Mapping[str, str]], columns: Sequence[str], limit: int) -> None:
+    # A pipe has no width: there nothing is cut or folded.
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 1_000_000)
+    shown = rows[:limit]
+    fitting = _fitting(shown, columns, console.width)
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for name in fitting:
+        table.add_column(name, overflow="fold")
+    for row in shown:
+        # As Text, because [IU] would else be read as markup.
+        table.add_row(*(Text(row[name]) for name in fitting))
+    console.print(table)
+    for left, things, remedy in ((len(rows) - len(shown), "rows", "--limit"), (len(columns) - len(fitting), "columns", "a wider window")):
+        if left:
+            print(f"{left:,} more {things}: {remedy}, or --format csv", file=sys.stderr)
+
+
+def _fitting(rows: Sequence[Mapping[str, str]], columns: Sequence[str], width: int) -> Sequence[str]:
+    """The first columns that fit side by side, two at least."""
+    used = 0
+    for position, name in enumerate(columns):
+        used += min(max(len(text) for text in (name, *(row[name] for row in rows))), WIDEST_COLUMN) + 2
+        if used > width and position >= 2:
+            return columns[:position]
+    return columns

@@ -1,0 +1,115 @@
+"""Questions that people ask of the tables at once: one row by its id, foods by name, what hangs on a nutrient. Answers are plain rows of text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+
+import bone_nutrition
+
+Row = dict[str, str]
+
+# What may be asked of a nutrient: the table, and which of its rows speak of the nutrient.
+ABOUT_NUTRIENT: dict[str, tuple[str, Callable[[Row, str], bool]]] = {
+    "functions": ("functions", lambda row, nutrient: row["nutrient_id"] == nutrient),
+    "interactions": ("interactions", lambda row, nutrient: nutrient in (row["subject_id"], row["object_id"], row["via_id"])),
+    "intakes": ("reference_intakes", lambda row, nutrient: row["nutrient_id"] == nutrient and not row["superseded_by"]),
+    "forms": ("forms", lambda row, nutrient: row["nutrient_id"] == nutrient),
+    "effects": ("effect_estimates", lambda row, nutrient: row["exposure_id"] == nutrient),
+}
+
+
+def key_of(table: str) -> list[str]:
+    """Names of the columns that make up the primary key."""
+    return bone_nutrition.describe(table)["schema"]["primaryKey"]
+
+
+def get(table: str, key: str) -> Row:
+    """The row with this key, whose parts are joined by ``/``. Raises KeyError for an unknown table or key."""
+    columns = key_of(table)
+    for row in bone_nutrition.rows(table):
+        if "/".join(row[column] for column in columns) == key:
+            return row
+    raise KeyError(f"no row {key!r} in {table}: its key is {'/'.join(columns)}")
+
+
+def select(table: str, where: Mapping[str, str]) -> list[Row]:
+    """Rows whose cells equal all those given. Raises KeyError for an unknown table or column."""
+    names = column_names(table)
+    for column in where:
+        if column not in names:
+            raise KeyError(f"no column {column!r} in {table}: its columns are {', '.join(names)}")
+    return [row for row in bone_nutrition.rows(table) if all(row[column] == value for column, value in where.items())]
+
+
+def column_names(table: str) -> list[str]:
+    return [field["name"] for field in bone_nutrition.describe(table)["schema"]["fields"]]
+
+
+def foods(query: str) -> list[Row]:
+    """Foods whose id, name and synonyms hold every word of the query, those with the shortest name first.
+
+    Raises LookupError if there is none.
+    """
+    words = query.casefold().replace("-", " ").split()
+    found = [row for row in bone_nutrition.rows("foods") if words and all(word in _searched(row) for word in words)]
+    if not found:
+        raise LookupError(f"no food whose name holds {query!r}")
+    exact = [row for row in found if row["food_id"] == query]
+    return exact or sorted(found, key=lambda row: (len(row["name"]), row["food_id"]))
+
+
+def food_values(found: Iterable[Row], nutrient_id: str | None = None) -> list[Row]:
+    """Preferred values of these foods, or those of one nutrient, the largest first; amounts are per 100 g and per serving.
+
+    Raises LookupError if there is none.
+    """
+    if nutrient_id is not None:
+        get("nutrients", nutrient_id)
+    by_id = {row["food_id"]: row for row in found}
+    values = [_value(row, by_id[row["food_id"]]) for row in bone_nutrition.rows("food_sources")
+              if row["food_id"] in by_id and row["is_preferred"] == "true" and nutrient_id in (None, row["nutrient_id"])]
+    if not values:
+        raise LookupError(f"no value of {nutrient_id or 'any nutrient'} in the foods found, which are {len(by_id):,}")
+    return values if nutrient_id is None else sorted(values, key=lambda row: (-Decimal(row["per_100_g"] or -1), row["food_id"]))
+
+
+def nutrient(nutrient_id: str, about: str | None = None) -> list[Row]:
+    """The row of a nutrient, or what another table says of it: a key of ``ABOUT_NUTRIENT``, or ``foods`` for all foods ranked.
+
+    Raises KeyError for an unknown nutrient, LookupError if nothing is found.
+    """
+    row = get("nutrients", nutrient_id)
+    if about is None:
+        return [row]
+    if about == "foods":
+        return food_values(bone_nutrition.rows("foods"), nutrient_id)
+    table, speaks_of = ABOUT_NUTRIENT[about]
+    found = [row for row in bone_nutrition.rows(table) if speaks_of(row, nutrient_id)]
+    if not found:
+        raise LookupError(f"no row of {table} speaks of {nutrient_id!r}")
+    return found
+
+
+def _searched(food: Row) -> str:
+    return f"{food['food_id']} {food['name']} {food['synonyms']}".casefold().replace("-", " ")
+
+
+def _value(value: Row, food: Row) -> Row:
+    per_serving = ""
+    if value["amount"] and food["serving_g"]:
+        # Three digits: no food value is known better.
+        rounded = f"{Decimal(value['amount']) * Decimal(food['serving_g']) / 100:.3g}"
+        per_serving = f"{Decimal(rounded):f}"
+    return {
+        "food_id": food["food_id"],
+        "name": food["name"],
+        "nutrient_id": value["nutrient_id"],
+        "per_100_g": value["amount"],
+        "per_serving": per_serving,
+        "unit": value["unit"],
+        "serving": food["serving_description"],
+        "serving_g": food["serving_g"],
+        "value_status": value["value_status"],
+        "citation_id": value["citation_id"],
+    }
