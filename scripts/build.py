@@ -47,9 +47,19 @@ def run(folder: Path, *, with_dist: bool) -> int:
         return 1
     for table, count in rows.items():
         print(f"{count:>9,}  data/{table}.csv")
-    for path in pack(folder, rows) if with_dist else ():
-        print(f"{path.stat().st_size:>9,}  {path.relative_to(folder)} (bytes)")
+    if with_dist:
+        print_made(folder, pack(folder, rows))
     return 0
+
+
+def print_made(folder: Path, paths: list[Path]) -> None:
+    """One line per file of dist/ and per folder in it, with bytes."""
+    made: dict[str, list[int]] = {}
+    for path in paths:
+        dist, first, *below = path.relative_to(folder).parts
+        made.setdefault(f"{dist}/{first}{'/' if below else ''}", []).append(path.stat().st_size)
+    for name, sizes in made.items():
+        print(f"{sum(sizes):>10,} bytes  {name}" + (f" ({len(sizes)} files)" if name.endswith("/") else ""))
 
 
 def main() -> int:

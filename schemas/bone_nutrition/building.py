@@ -11,7 +11,7 @@ from pathlib import Path
 
 from . import schema
 from .derive.steps import STEPS
-from .export import archive, citation_cff, descriptor, dictionary, parquet, readme, sqlite
+from .export import citation_cff, descriptor, dictionary, readme, zenodo
 from .faults import Fault
 from .files import csv_bytes, read_rows, replace_file
 from .models import MODELS
@@ -50,6 +50,7 @@ def generated_files(folder: Path, rows: Mapping[str, int]) -> dict[str, bytes]:
     if (folder / readme.FILE).exists():
         files[readme.FILE] = readme.readme_bytes(folder, rows)
         files[citation_cff.FILE] = citation_cff.citation_cff_bytes()
+        files[zenodo.FILE] = zenodo.zenodo_json_bytes()
     files[descriptor.FILE] = descriptor.descriptor_bytes(folder, rows)
     return files
 
@@ -96,14 +97,16 @@ def stale(folder: Path) -> tuple[list[str], Report]:
 
 
 def pack(folder: Path, rows: Mapping[str, int]) -> list[Path]:
-    """Write ``dist/`` aside and put it in place at once; paths of what it holds."""
+    """Write ``dist/`` aside and put it in place at once; paths of what it holds.
+
+    Raises ImportError without the libraries of the extra ``dev``, which validating and building need not.
+    """
+    from .export import distribution
+
     target = folder / DIST_FOLDER
     aside = Path(tempfile.mkdtemp(dir=folder, prefix=f".{DIST_FOLDER}-"))
     try:
-        archive.write(folder, aside)
-        sqlite.write(folder, rows, aside)
-        parquet.write(folder, rows, aside)
-        archive.write_distributions(folder, aside)
+        distribution.write(folder, rows, aside)
         for name in KEPT_IN_DIST:
             if (target / name).exists():
                 shutil.copytree(target / name, aside / name)

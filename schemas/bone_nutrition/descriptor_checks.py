@@ -67,7 +67,7 @@ def _resource_faults(folder: Path, resource: dict[str, Any], names: list[str]) -
     found = {"bytes": len(content), "hash": "sha256:" + hashlib.sha256(content).hexdigest()}
     if name in MODELS:
         found["rows"] = max(content.count(b"\n") - 1, 0)
-        found["schema"] = table_schema(name, names)
+        found |= {"schema": table_schema(name, names), "encoding": "utf-8", "dialect": None}
     for promise, value in found.items():
         if resource.get(promise) != value:
             detail = _first_difference(resource.get(promise), value)

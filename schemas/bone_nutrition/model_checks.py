@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrorReason
 
