@@ -45,9 +45,10 @@ def run(arguments: Sequence[str] | None = None) -> NoReturn:
     try:
         app(args=arguments, prog_name=NAME)
     except ModuleNotFoundError as error:
-        if error.name not in EXTRA_OF:
+        library = (error.name or "").split(".")[0]
+        if library not in EXTRA_OF:
             raise
-        _exit(f"this command needs {error.name}: pip install '{NAME}[{EXTRA_OF[error.name]}]'", NOT_FOUND)
+        _exit(f"this command needs {library}: pip install '{NAME}[{EXTRA_OF[library]}]'", NOT_FOUND)
     except LookupError as error:
         _exit(str(error.args[0]), NOT_FOUND)
     except (OSError, bone_nutrition.IntegrityError) as error:
