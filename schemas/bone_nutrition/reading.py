@@ -50,6 +50,13 @@ class TableData:
     text: pd.DataFrame
     lines: np.ndarray
     typed: pd.DataFrame = field(default_factory=pd.DataFrame)
+    _distinct: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
+
+    def distinct(self, column: str) -> frozenset[str]:
+        """Texts that stand in a column, without the missing ones; long tables have few of them, so rules ask for these first."""
+        if column not in self._distinct:
+            self._distinct[column] = frozenset(self.text[column].dropna().unique())
+        return self._distinct[column]
 
     def fault(self, position: int, rule_id: str, column: str, reason: str, mend: str) -> Fault:
         """A fault of the cell in ``column`` of the row at ``position``."""
@@ -219,8 +226,7 @@ def _cells(reader, expected: list[str], report) -> tuple[list[pa.ChunkedArray], 
 
 def _text_faults(data: TableData) -> Iterator[Fault]:
     for name, metadata in schema.columns(data.name).items():
-        distinct = pd.Series(data.text[name].dropna().unique())
-        for value in distinct:
+        for value in sorted(data.distinct(name)):
             fault = None if value in metadata.get("enum", ()) else _cell_fault(value, metadata["type"])
             if fault:
                 yield from data.faults_where(data.text[name].eq(value).fillna(False), fault[0], name, fault[1], fault[2])

@@ -128,7 +128,7 @@ def number_of_works(counted: Rows, designs: Collection[str]) -> int:
 
 def consistency(counted: Rows) -> str:
     """How the counted results that state a side agree; results of a single work have nothing to be compared with."""
-    stated = [effect for effect in counted if effect["favours"]]
+    stated = [effect for effect in counted if effect["favours"] in CONSISTENCY_OF_ONE_SIDE]
     if len({effect["citation_id"] for effect in stated}) < FEWEST_WORKS_TO_COMPARE:
         return "not-assessable"
     sides = {effect["favours"] for effect in stated}
@@ -141,7 +141,7 @@ def support(leading: Row | None, counted: Rows) -> str:
     Insufficient without a leading result that states a side; conflicting if counted results favour both sides; else the side of
     the leading result: consistent if the results of at least two works state a side and all state this one, likely if not.
     """
-    if leading is None or not leading["favours"]:
+    if leading is None or leading["favours"] not in CONSISTENCY_OF_ONE_SIDE:
         return "insufficient"
     if {"intervention", "control"} <= {effect["favours"] for effect in counted}:
         return "conflicting"

@@ -46,9 +46,13 @@ def contradictions_are_mutual(tables: Tables) -> Iterator[Fault]:
 def links_lead_to_rows(table: str):
     def check(tables: Tables) -> Iterator[Fault]:
         data = tables["claim_links"]
-        rows = tables[table].text[list(schema.primary_key(table))]
-        known = {f"{table}:{'/'.join(key)}" for key in rows.dropna().itertuples(index=False)}
-        wrong = data.text["other_id"].str.startswith(f"{table}:").fillna(False) & ~data.text["other_id"].isin(known)
+        linked = data.text["other_id"].where(data.text["other_id"].str.startswith(f"{table}:").fillna(False))
+        key = list(schema.primary_key(table))
+        rows = tables[table].text[key]
+        # Only rows whose first key part is linked can be meant: food_sources is long.
+        candidates = rows[rows[key[0]].isin(linked.dropna().str.removeprefix(f"{table}:").str.split("/").str[0])]
+        known = {f"{table}:{'/'.join(parts)}" for parts in candidates.dropna().itertuples(index=False)}
+        wrong = linked.notna() & ~linked.isin(known)
         yield from data.faults_where(wrong, "claim-link-target", "other_id", f"no row of {table} has this key",
                                      f"Write {table}:{'/'.join(schema.primary_key(table))} of a row of data/{table}.csv.")
     return check

@@ -88,7 +88,8 @@ def _names(text: pd.DataFrame, name_column: str) -> pd.Series:
 def subjects_exist(table: str):
     def check(tables: Tables) -> Iterator[Fault]:
         data = tables["mappings"]
-        unknown = data.text["subject_table"].eq(table) & ~data.text["subject_id"].isin(tables[table].text[schema.primary_key(table)[0]])
+        missing = data.distinct("subject_id") - tables[table].distinct(schema.primary_key(table)[0])
+        unknown = data.text["subject_table"].eq(table) & data.text["subject_id"].isin(missing)
         yield from data.faults_where(unknown, "mapping-subject", "subject_id", f"no row of {table} has this key", "Correct it, or delete the mapping.")
     return check
 

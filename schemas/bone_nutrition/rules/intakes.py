@@ -97,7 +97,7 @@ def values_are_near_the_other_authorities(tables: Tables) -> Iterator[Fault]:
     data = tables["reference_intakes"]
     frame = _current(data)
     frame = frame[frame["value"].notna() & frame["unit"].isin(IN_MICROGRAM) & ~frame["is_increment"].fillna(False).astype(bool)].copy()
-    frame["amount"] = frame["value"].astype(float) * frame["unit"].map(IN_MICROGRAM)
+    frame["amount"] = frame["value"].astype(float) * frame["unit"].map(IN_MICROGRAM).astype(float)
     frame["kind"] = frame["role"].where(~frame["role"].isin(REQUIREMENT_ROLES), "requirement")
     frame["form"] = frame["basis"].where(frame["basis"].isin(FORMS_APART), "any")
     keys = ["nutrient_id", "kind", "per", "form", "sex", "life_stage"]

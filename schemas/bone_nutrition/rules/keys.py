@@ -21,6 +21,13 @@ def _items(data: TableData, column: str) -> pd.Series:
     return cells
 
 
+def _distinct_items(data: TableData, column: str) -> set[str]:
+    cells = data.distinct(column)
+    if schema.columns(data.name)[column]["type"] == "list":
+        return {item for cell in cells for item in cell.split("|")}
+    return set(cells)
+
+
 def _mask(data: TableData, positions: pd.Index) -> pd.Series:
     return pd.Series(data.text.index.isin(positions))
 
@@ -28,9 +35,11 @@ def _mask(data: TableData, positions: pd.Index) -> pd.Series:
 def foreign_keys_resolve(source: str, column: str, target: str):
     def check(tables: Tables) -> Iterator[Fault]:
         data = tables[source]
-        known = tables[target].text[schema.primary_key(target)[0]]
+        missing = _distinct_items(data, column) - tables[target].distinct(schema.primary_key(target)[0])
+        if not missing:
+            return
         items = _items(data, column)
-        unknown = items[~items.isin(known)]
+        unknown = items[items.isin(missing)]
         yield from data.faults_where(_mask(data, unknown.index), "foreign-key", column, f"no row of {target} has this key",
                                      f"Use a key of data/{target}.csv, or add the row there first.")
     return check
@@ -52,7 +61,7 @@ def _used_keys(tables: Tables, target: str) -> set[str]:
     for name, data in tables.items():
         for column, metadata in schema.references(name).items():
             if metadata["references"] == target and name != target:
-                used.update(_items(data, column).unique())
+                used |= _distinct_items(data, column)
     return used
 
 

@@ -47,7 +47,7 @@ def preferred_is_derived(tables: Tables) -> Iterator[Fault]:
     """Where several works give a value, the preferred one is that of the ranking."""
     data, citations = tables["food_sources"], tables["citations"].text.fillna("")
     several = data.text.loc[data.text.duplicated(["food_id", "nutrient_id"], keep=False), DECIDES_PREFERENCE].fillna("")
-    rows = several.to_dict("records")
+    rows = [dict(zip(DECIDES_PREFERENCE, cells)) for cells in zip(*(several[column].tolist() for column in DECIDES_PREFERENCE))]
     try:
         marked = preferred.mark(rows, dict(zip(citations["citation_id"], citations["year"])))
     except ValueError:
