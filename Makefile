@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: all test check bench clean
+.PHONY: all test check bench faults clean
 
 all: $(VENV)/.ready
 	$(BIN)/python scripts/build.py
@@ -16,6 +16,9 @@ check: $(VENV)/.ready
 
 bench: $(VENV)/.ready
 	$(BIN)/python scripts/benchmark.py
+
+faults: $(VENV)/.ready
+	$(BIN)/python -m tests.faults
 
 clean:
 	rm -rf $(VENV) dist
