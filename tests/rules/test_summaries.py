@@ -65,3 +65,27 @@ def test_affected_that_the_pooled_works_give():
     citations = [{**SYNTHESIS, "affected_by_retraction": "yes"}, {"citation_id": "trial-2020", "publication_status": "retracted"}]
     assert faults_of(RULES, "affected-derived", citations=citations, synthesis_studies=POOLED) == []
     assert faults_of(RULES, "affected-derived", citations=[{**SYNTHESIS, "affected_by_retraction": "unknown"}]) == []
+
+
+def test_the_preferred_value_is_that_of_the_ranking():
+    value = {"food_id": "natto", "nutrient_id": "calcium", "amount": "217", "unit": "mg"}
+    measured = value | {"citation_id": "usda-sr-legacy-2018", "value_status": "measured"}
+    calculated = value | {"citation_id": "mott-2019", "value_status": "calculated"}
+    works = [{"citation_id": "usda-sr-legacy-2018", "year": "2018"}, {"citation_id": "mott-2019", "year": "2019"}]
+
+    def found(preferred: str):
+        marked = [row | {"is_preferred": str(row["citation_id"] == preferred).lower()} for row in (measured, calculated)]
+        return [(fault.key, fault.column) for fault in faults_of(RULES, "preferred-derived", food_sources=marked, citations=works)]
+    assert found("usda-sr-legacy-2018") == []
+    assert sorted(found("mott-2019")) == [("natto/calcium/mott-2019", "is_preferred"), ("natto/calcium/usda-sr-legacy-2018", "is_preferred")]
+
+
+def test_an_entity_of_type_nutrient_is_that_of_the_nutrient():
+    nutrient = {"nutrient_id": "calcium", "name": "Calcium", "description": "A mineral."}
+    entity = {"entity_id": "calcium", "type": "nutrient", "label": "Calcium", "description": "A mineral."}
+
+    def found(*entities: dict[str, str]):
+        return [(fault.table, fault.key, fault.column) for fault in faults_of(RULES, "nutrient-entity-derived", nutrients=[nutrient], entities=entities)]
+    assert found(entity) == []
+    assert found(entity | {"label": "Lime"}) == [("entities", "calcium", "label")]
+    assert found(entity | {"entity_id": "limestone"}) == [("entities", "limestone", "entity_id"), ("nutrients", "calcium", "nutrient_id")]

@@ -155,3 +155,11 @@ def listing(work: dict[str, str], listed: list[dict[str, str]]) -> list[tuple[st
     faults = faults_of(RULES, "synthesis-listed", citations=[{"citation_id": "pool-2020", **work}, other],
                        synthesis_studies=[*listed, {"synthesis_id": "other-2020", "study_id": "trial-2000"}])
     return [(fault.column, fault.reason) for fault in faults]
+
+
+def test_a_work_stands_once():
+    twice = [{"citation_id": "mott-2019", "title": "Vitamin K and bone.", "year": "2019"}, {"citation_id": "mott-2019b", "title": "Vitamin K and Bone", "year": "2019"}]
+    (fault,) = faults_of(RULES, "work-unique", citations=twice)
+    assert (fault.key, fault.column) == ("mott-2019b", "title")
+    assert "same title and year" in fault.reason
+    assert faults_of(RULES, "work-unique", citations=[twice[0], twice[1] | {"year": "2020"}]) == []
