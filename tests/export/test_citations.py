@@ -28,11 +28,10 @@ def read_with_pandoc(file, format_):
     return {item["id"]: item for item in json.loads(result.stdout)}
 
 
+# RIS is read with rispy below: pandoc reads it only from version 3 on.
 @pytest.mark.needs("pandoc")
-@pytest.mark.parametrize(("file", "format_"), [("citations.json", "csljson"), ("citations.bib", "bibtex"), ("citations.ris", "ris")])
+@pytest.mark.parametrize(("file", "format_"), [("citations.json", "csljson"), ("citations.bib", "bibtex")])
 def test_pandoc_reads_every_work_with_its_doi_and_year(folder, works, file, format_):
-    if format_ not in subprocess.run(["pandoc", "--list-input-formats"], capture_output=True, check=True, text=True).stdout.split():
-        pytest.skip(f"this pandoc does not read {format_}: install pandoc 3")
     read = read_with_pandoc(folder / file, format_)
     assert list(read) == list(works)
     for key, work in works.items():

@@ -212,8 +212,8 @@ def write_all(package_dir: Path, citation_id: str, zip_path: Path, out: Path, ac
               releases: Mapping[str, Release] = RELEASES) -> int:
     """Write the package's nutrients in *every* food of a release to ``out`` as Parquet (columns ``PARQUET``); returns the rows.
 
-    Rows are sorted by fdc_id and nutrient_id; same input, same bytes. Works through the foods in batches, so that memory does not
-    grow with the release. Raises ReleaseError as ``derived_rows`` does, and for bytes that are neither known nor accepted.
+    Rows are sorted by fdc_id and nutrient_id; same input, same bytes. Works through the foods in batches, so that memory is bounded by
+    one batch and DuckDB's buffer (``MEMORY_LIMIT``), which a large release fills and a small one does not. Raises ReleaseError as ``derived_rows`` does, and for bytes that are neither known nor accepted.
     """
     data = Path(package_dir) / "data"
     checked = check_zip(citation_id, zip_path, releases)
