@@ -15,7 +15,7 @@ from .export import citation_cff, descriptor, dictionary, readme, zenodo
 from .faults import Fault
 from .files import csv_bytes, read_rows, replace_file
 from .models import MODELS
-from .validation import DATA_FOLDER, Report, check_tables, read_tables, validate
+from .validation import DATA_FOLDER, Report, check_tables, validate
 
 DIST_FOLDER = "dist"
 # Made by other commands into dist/; a build leaves it there.
@@ -140,11 +140,6 @@ def _put_in_place(folder: Path, target: Path) -> None:
 
 def _differs(path: Path, content: bytes) -> bool:
     return not path.exists() or path.read_bytes() != content
-
-
-def _broken_files(folder: Path) -> list[Fault]:
-    """Faults of whole files and lines, which belong to no row: nothing can be derived from such tables."""
-    return [fault for fault in read_tables(folder)[1] if not fault.key]
 
 
 def _write_if_changed(path: Path, content: bytes) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ..models.shared import IN_MICROGRAM
+
 # The intake that shares are taken of: recommended or adequate, women of 31 to 50 years, United States and Canada. Only bases in which
 # food values are counted alike are compared; vitamin K and folate are recommended under another name than foods hold them.
 _INTAKE = """
@@ -12,9 +14,9 @@ _INTAKE = """
     AND superseded_by IS NULL AND sex IN ('female', 'any') AND age_min_months <= 372 AND (age_max_months IS NULL OR age_max_months > 372)
     AND (basis IN ('total', 'RAE', 'alpha-tocopherol') OR (nutrient_id = 'folate' AND basis = 'DFE'))
 """
-# Materialised, because SQLite otherwise searches the intakes again for every food value.
-_IN_MICROGRAM = "CASE {0} WHEN 'ug' THEN 1.0 WHEN 'mg' THEN 1e3 WHEN 'g' THEN 1e6 END"
+_IN_MICROGRAM = "CASE {0} " + " ".join(f"WHEN '{unit}' THEN {factor}" for unit, factor in IN_MICROGRAM.items()) + " END"
 
+# Materialised where SQLite would otherwise search a part again for every food value.
 VIEWS: dict[str, tuple[tuple[str, ...], str]] = {
     "foods_ranked": (("foods", "food_sources", "nutrients", "reference_intakes"), f"""
 WITH intake AS MATERIALIZED ({_INTAKE}),

@@ -13,6 +13,9 @@ MASS_UNITS = {
     "kcal": "Kilocalorie.",
 }
 
+# Microgram is the common measure in which masses in different units are compared.
+IN_MICROGRAM = {"ug": 1.0, "mg": 1e3, "g": 1e6}
+
 SEX = {"female": "Female only.", "male": "Male only.", "any": "Both sexes."}
 
 LIFE_STAGE = {

@@ -9,6 +9,7 @@ import pandas as pd
 
 from ..faults import Fault
 from ..models.reference_intakes import VALUE_TYPE_ROLE
+from ..models.shared import IN_MICROGRAM
 from ..reading import TableData
 from .declare import Rule, Tables
 
@@ -19,8 +20,6 @@ LOOK_UP = "Look the value up again in the authority's own table."
 REQUIREMENT_ROLES = ("recommended", "adequate")
 # Upper levels of these two forms of niacin differ by far more than ten times, so each is compared with itself only.
 FORMS_APART = ("nicotinic-acid", "nicotinamide")
-# Microgram is the common measure in which units of mass are compared.
-IN_MICROGRAM = {"ug": 1.0, "mg": 1e3, "g": 1e6}
 
 
 def _current(data: TableData) -> pd.DataFrame:
