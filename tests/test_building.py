@@ -267,15 +267,6 @@ def test_the_zip_holds_the_package_and_validates_when_unpacked(packed, tmp_path)
     assert report.rows["foods"] >= 4
 
 
-def test_two_builds_give_the_same_bytes(packed, repository):
-    first = {name: path.read_bytes() for name, path in packed.items()}
-    for path in (repository / "data").glob("*.csv"):
-        os.utime(path, (1_000_000_000, 1_000_000_000))
-        path.chmod(0o600)
-    again = {path.relative_to(repository / "dist").as_posix(): path.read_bytes() for path in pack(repository, build(repository))}
-    assert changed(first, again) == set()
-
-
 def test_two_zips_of_the_shipped_package_are_the_same(package, tmp_path):
     (tmp_path / "a").mkdir()
     (tmp_path / "b").mkdir()

@@ -37,8 +37,10 @@ def derived_tables(folder: Path) -> dict[str, bytes]:
     tables = {name: _rows(path) for name in MODELS if (path := folder / DATA_FOLDER / f"{name}.csv").exists()}
     changed = {}
     for table, needs, derive in STEPS:
-        if all(name in tables for name in needs):
-            tables[table] = schema.sorted_rows(table, derive(tables))
+        rows = schema.sorted_rows(table, derive(tables)) if all(name in tables for name in needs) else []
+        # A table without rows is not published.
+        if rows:
+            tables[table] = rows
             changed[table] = csv_bytes(list(schema.columns(table)), tables[table])
     return changed
 

@@ -10,7 +10,7 @@ from random import Random
 from bone_nutrition import schema
 from bone_nutrition.designs import CARRIES_OBSERVATIONAL, CARRIES_TRIALS, SYNTHESES
 from bone_nutrition.models.reference_intakes import VALUE_TYPE_ROLE
-from bone_nutrition.rules.coverage import COVERAGE
+from bone_nutrition.nutrient_tables import NAMED_IN, OF_CORE, counted, named
 from bone_nutrition.rules.foods import PARTS_OF_WHOLE
 from bone_nutrition.rules.intakes import FORMS_APART, REQUIREMENT_ROLES, SAME_GROUP
 from bone_nutrition.rules.works import ACCEPTED, CITED, GUIDANCE_TYPES, NOT_SOUND, SEVERE
@@ -506,14 +506,14 @@ def exceptions_missing(package: Package, rng: Random) -> Mutants:
                          (Cell(row["table"], row["row_id"], row["column"]),))
 
 
-def _covered(package: Package, table: str, columns: Sequence[str]) -> set[str]:
-    return {row[column] for column in columns for row in package.rows(table) if row.get("is_preferred") != "false"}
+def _covered(package: Package, table: str) -> set[str]:
+    return {name for row in counted(table, package.rows(table)) for name in named(table, row)}
 
 
 def core_uncovered(package: Package, rng: Random) -> Mutants:
     """A nutrient of which some table has nothing is called core."""
-    for table, columns in COVERAGE:
-        covered = _covered(package, table, columns)
+    for table in OF_CORE:
+        covered = _covered(package, table)
         lacking = [at for at, row in enumerate(package.rows("nutrients")) if row["nutrient_id"] not in covered
                    and row["bone_relevance"] != "core"] if covered else []
         for position in rng.sample(lacking, min(8, len(lacking))):
@@ -521,7 +521,7 @@ def core_uncovered(package: Package, rng: Random) -> Mutants:
 
 
 def core_rows_deleted(package: Package, rng: Random) -> Mutants:
-    """All functions of a core nutrient go, with their works; or all rows of gaps that stand for something."""
+    """All functions of a core nutrient go, with their works."""
     where = package.tables["nutrients"].position if "nutrients" in package else {}
     for row in _shuffled(package.rows("nutrients"), rng):
         gone = [at for at, function in enumerate(package.rows("functions")) if function["nutrient_id"] == row["nutrient_id"]]
@@ -531,20 +531,32 @@ def core_rows_deleted(package: Package, rng: Random) -> Mutants:
             yield Mutant("rows of a core nutrient deleted", f"functions of {row['nutrient_id']} are deleted",
                          (Edit("functions", delete=frozenset(gone)), Edit("function_citations", delete=frozenset(links))),
                          _cells(package, "nutrients", [where[row["nutrient_id"]]], "bone_relevance"))
+
+
+def gaps_deleted(package: Package, rng: Random) -> Mutants:
+    where = package.tables["nutrients"].position if "nutrients" in package else {}
     for position in _shuffled(range(len(package.rows("gaps"))), rng):
         gap = package.rows("gaps")[position]
-        is_core = package.rows("nutrients")[where[gap["nutrient_id"]]]["bone_relevance"] == "core"
-        if is_core and gap["table"] in dict(COVERAGE) and len(package.rows("gaps")) > 1:
-            yield Mutant("rows of a core nutrient deleted", f"gaps {package.tables['gaps'].key(position)} is deleted",
-                         (Edit("gaps", delete=frozenset({position})),),
-                         _cells(package, "nutrients", [where[gap["nutrient_id"]]], "bone_relevance"))
+        if gap["table"] in NAMED_IN and gap["table"] in package and len(package.rows("gaps")) > 1:
+            yield Mutant("gap deleted", f"gaps {package.tables['gaps'].key(position)} is deleted", (Edit("gaps", delete=frozenset({position})),),
+                         _cells(package, "nutrients", [where[gap["nutrient_id"]]], "nutrient_id"))
+
+
+def core_gaps_not_searched(package: Package, rng: Random) -> Mutants:
+    relevance = {row["nutrient_id"]: row["bone_relevance"] for row in package.rows("nutrients")}
+    where = package.tables["nutrients"].position if "nutrients" in package else {}
+    for position in _shuffled(range(len(package.rows("gaps"))), rng):
+        gap = package.rows("gaps")[position]
+        if relevance[gap["nutrient_id"]] == "core" and gap["table"] in OF_CORE and gap["table"] in package:
+            yield _changed("gap of a core nutrient not searched", package, "gaps", position,
+                           _cells(package, "nutrients", [where[gap["nutrient_id"]]], "bone_relevance"), reason="not-searched", searched_on="")
 
 
 def gaps_filled(package: Package, rng: Random) -> Mutants:
-    for table, columns in COVERAGE:
-        nutrients = sorted(_covered(package, table, columns) & {row["nutrient_id"] for row in package.rows("nutrients")})
+    for table in NAMED_IN:
+        nutrients = sorted(_covered(package, table) & {row["nutrient_id"] for row in package.rows("nutrients")})
         for nutrient in rng.sample(nutrients, min(5, len(nutrients))) if "gaps" in package else ():
-            row = {"nutrient_id": nutrient, "table": table, "reason": "not-found", "searched_on": "", "note": ""}
+            row = {"nutrient_id": nutrient, "table": table, "reason": "not-searched", "searched_on": "", "note": ""}
             yield Mutant("gap that is filled", f"gaps gains {nutrient}/{table}", (Edit("gaps", insert=(row,)),),
                          (Cell("gaps", f"{nutrient}/{table}", "table"),))
 
@@ -601,6 +613,8 @@ KINDS = (
     Kind("exception deleted", (), exceptions_missing),
     Kind("core nutrient uncovered", ("core-covered",), core_uncovered),
     Kind("rows of a core nutrient deleted", ("core-covered",), core_rows_deleted),
+    Kind("gap deleted", ("gap-missing",), gaps_deleted),
+    Kind("gap of a core nutrient not searched", ("core-covered",), core_gaps_not_searched),
     Kind("gap that is filled", ("gap-stale",), gaps_filled),
     Kind("gap of no table", ("gap-table",), gaps_of_no_table),
 )

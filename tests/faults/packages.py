@@ -13,7 +13,7 @@ from bone_nutrition import schema
 from bone_nutrition.derive.steps import STEPS
 from bone_nutrition.files import csv_bytes
 from bone_nutrition.models import MODELS
-from bone_nutrition.rules.coverage import COVERAGE
+from bone_nutrition.nutrient_tables import OF_CORE, counted, named
 
 from .invented import INVENTED
 from .mutants import Edit, Row
@@ -145,7 +145,7 @@ def excerpt(package: Package, tables: Collection[str] = tuple(MODELS)) -> Packag
         waiting += followers.get((name, key), [])
     rows = {name: [row for key, row in everything[name].items() if key in keys] for name, keys in kept.items()}
     rows["exceptions"] = [row for row in everything.get("exceptions", {}).values() if row["row_id"] in kept.get(row["table"], ())]
-    rows["gaps"] = [*rows.get("gaps", []), *_gaps(rows)]
+    rows["gaps"] = _gaps(rows)
     for table, needs, derive in STEPS:
         if all(rows.get(name) for name in needs):
             rows[table] = derive({name: found for name, found in rows.items() if found})
@@ -191,7 +191,6 @@ def _followers(everything: Mapping[str, Mapping[str, Row]]) -> dict[tuple[str, s
 def _gaps(rows: Mapping[str, Rows]) -> Rows:
     """Rows of gaps for what the cut took away from core nutrients."""
     core = [row["nutrient_id"] for row in rows["nutrients"] if row["bone_relevance"] == "core"]
-    covered = {table: {row[column] for column in columns for row in rows.get(table, [])} for table, columns in COVERAGE}
-    there = {(row["nutrient_id"], row["table"]) for row in rows.get("gaps", [])}
-    return [{"nutrient_id": nutrient, "table": table, "reason": "not-searched", "searched_on": "", "note": "Cut."}
-            for table in covered for nutrient in core if nutrient not in covered[table] and (nutrient, table) not in there]
+    covered = {table: {name for row in counted(table, rows.get(table, [])) for name in named(table, row)} for table in OF_CORE}
+    return [{"nutrient_id": nutrient, "table": table, "reason": "not-found", "searched_on": "2026-01-31", "note": "Cut."}
+            for table in OF_CORE for nutrient in core if nutrient not in covered[table]]

@@ -280,6 +280,9 @@ OTHERS = (
     RowKind("interaction range out of order", "interactions", ("interaction-range",), _either(_cleared("magnitude_low", "magnitude_high"),
             lambda row, rng: {"magnitude_low": row["magnitude_high"], "magnitude_high": row["magnitude_low"]} if row["magnitude_low"] else None,
             _set(lambda row: row["magnitude_low"], magnitude="12")), ("magnitude_low",)),
+    RowKind("day of a search that was not made", "gaps", ("gap-searched",), _either(
+        _set(lambda row: row["reason"] == "not-searched", searched_on="2026-01-31"), _cleared("searched_on"),
+        _set(lambda row: row["reason"] == "not-searched", reason="not-found")), ("searched_on",)),
 )
 
 ROW_KINDS = (*FOOD_VALUES, *INTAKES, *EFFECTS, *OTHERS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from . import evidence_summaries, nutrient_entities, preferred, retraction
+from . import evidence_summaries, gaps, nutrient_entities, preferred, retraction
 
 Rows = Sequence[Mapping[str, str]]
 Tables = Mapping[str, Rows]
@@ -20,4 +20,5 @@ STEPS: tuple[tuple[str, tuple[str, ...], Callable[[Tables], list[dict[str, str]]
     ("food_sources", ("food_sources", "citations"), lambda tables: preferred.mark(tables["food_sources"], _years(tables["citations"]))),
     ("citations", ("citations",), lambda tables: retraction.affected(tables["citations"], tables.get("synthesis_studies", ()))),
     ("evidence_summaries", ("questions", "effect_estimates", "citations"), evidence_summaries.derive),
+    ("gaps", ("nutrients",), gaps.derive),
 )
