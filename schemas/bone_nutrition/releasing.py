@@ -38,6 +38,7 @@ BUILT_PLACES: dict[str, tuple[str, str]] = {
     "*.whl": (r"[^/]+\.dist-info/METADATA", r"^Version: (.*)$"),
     "*.tar.gz": (r"[^/]+/PKG-INFO", r"^Version: (.*)$"),
     "*.zip": (r"datapackage\.json", r'^  "version": "([^"]*)"'),
+    "*.tgz": (r"package/package\.json", r'^  "version": "([^"]*)"'),
 }
 ENTRY = re.compile(r"^## (?P<version>\S+) [—–-] (?P<date>.+?)\s*\n(?P<body>(?:(?!## ).*\n?)*)", re.MULTILINE)
 VERSION_IN_NAME = re.compile(r"-(\d+\.\d+\.\d+)(?=[.-])")
@@ -218,7 +219,7 @@ def _files(folder: Path) -> dict[str, Path]:
 
 def _member(path: Path, pattern: str) -> str:
     """The first member of an archive whose name fits; empty without one."""
-    if path.suffix == ".gz":
+    if path.suffix in (".gz", ".tgz"):
         with tarfile.open(path) as archive:
             for member in archive:
                 if re.fullmatch(pattern, str(PurePosixPath(member.name))):
