@@ -44,7 +44,7 @@ def fetch(version: str, base_url: str, sha256: str | None = None) -> Package:
         raise ValueError(f"sha256 is 64 hexadecimal digits in lower case, not {sha256!r}")
     shelf = Path(os.environ.get(CACHE_VARIABLE) or pooch.os_cache(package()["name"])) / version
     name, address = f"{package()['name']}-{version}.zip", base_url.rstrip("/")
-    expected = sha256 or package().get("released", {}).get(version) or _kept_sum(shelf, name) or _listed_sum(address, name)
+    expected = sha256 or package()["released"].get(version) or _kept_sum(shelf, name) or _listed_sum(address, name)
     path = _checked_zip(shelf, address, name, expected)
     folder = shelf / expected[:16]
     descriptor = _unpacked(path, version, folder)

@@ -63,7 +63,7 @@ def release(folder: Path, out: Path, against: str | None = None) -> tuple[Path, 
     rows, found = _faults_of_tree(folder)
     # Of a tree that does not hold there is no telling what changed.
     comparison = None if found else _against_last(folder, against)
-    found = [*version_faults(folder), *found, *(step_faults(comparison) if comparison else [])]
+    found = [*version_faults(folder), *found, *(follow_faults(comparison) if comparison else [])]
     if found:
         raise ReleaseRefused(found)
     with tempfile.TemporaryDirectory(prefix="bone-nutrition-release-") as temporary:
@@ -138,6 +138,13 @@ def step_faults(comparison: Comparison) -> list[str]:
     why = f" ({reasons(comparison)})" if comparison.changes else ""
     return [f"version {comparison.new_version} is too small after {comparison.old_version} ({comparison.old}): write {smallest} or more in"
             f" {PACKAGE_TOML}{why}"]
+
+
+def follow_faults(comparison: Comparison) -> list[str]:
+    """Why the new version may not follow the old one, and whether the old one's zip is pinned for those who fetch it."""
+    if comparison.old_version in package()["released"]:
+        return step_faults(comparison)
+    return [*step_faults(comparison), f"{PACKAGE_TOML}: [released] lacks {comparison.old_version}: copy the sum of its zip from its {SUMS}"]
 
 
 def differences(built: Path, again: Path) -> list[str]:
