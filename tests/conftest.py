@@ -14,6 +14,9 @@ ROOT = Path(__file__).resolve().parent.parent
 # How to get what `needs(program)` may name.
 HOW_TO_GET = {
     "chromium": "install the package chromium of your system",
+    "node": "install Node.js 20.10 or newer",
+    "npm": "install npm, which comes with Node.js",
+    "Rscript": "install R (the package r-base-core of your system)",
 }
 LEFT_OUT = pytest.StashKey[dict[str, list[str]]]()
 

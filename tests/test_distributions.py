@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tarfile
@@ -129,7 +130,8 @@ def test_a_changed_byte_in_an_installed_table_is_an_error(installed, tmp_path):
     path.write_bytes(content.replace(b"Kale, raw", b"Kale, row"))
     try:
         program = "import bone_nutrition\ntry: bone_nutrition.rows('foods')\nexcept bone_nutrition.IntegrityError as error: print(error)"
-        assert "foods.csv is not the table that datapackage.json promises: reinstall bone-nutrition" in run(installed, "-c", program, cwd=tmp_path)
+        said = run(installed, "-c", program, cwd=tmp_path)
+        assert re.search(r"foods\.csv is not the table that datapackage\.json promises \(.*\): reinstall bone-nutrition", said)
     finally:
         path.write_bytes(content)
 

@@ -23,6 +23,8 @@ from bone_nutrition.releasing import PACKAGE_TOML, SUMS, ReleaseRefused, differe
 SCRIPT = Path(__file__).resolve().parent.parent / "scripts" / "release.py"
 VERSION, CREATED = metadata.package()["version"], metadata.package()["created"].isoformat()
 
+RELEASED = {"1.1.0": 64 * "1", "1.2.0": 64 * "2"}
+
 
 def edit(path: Path, old: str, new: str) -> None:
     content = path.read_text(encoding="utf-8")
@@ -56,6 +58,7 @@ def releasable(small_repository, tmp_path_factory) -> Path:
     """A repository that may be released as 1.2.0: built, with its entry in the changelog."""
     folder = Path(shutil.copytree(small_repository, tmp_path_factory.mktemp("releasable") / "repository"))
     edit(folder / PACKAGE_TOML, f'version = "{VERSION}"', 'version = "1.2.0"')
+    edit(folder / PACKAGE_TOML, "[released]", "[released]\n" + "".join(f'"{version}" = "{sum_}"\n' for version, sum_ in RELEASED.items()))
     write_changelog(folder, f"## 1.2.0 — {CREATED}\n\nMore foods.\n")
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(metadata.package(), "version", "1.2.0")
@@ -67,6 +70,7 @@ def releasable(small_repository, tmp_path_factory) -> Path:
 def tree(releasable, tmp_path, monkeypatch) -> Path:
     """A copy of the releasable repository that a test may break."""
     monkeypatch.setitem(metadata.package(), "version", "1.2.0")
+    monkeypatch.setitem(metadata.package(), "released", RELEASED)
     return Path(shutil.copytree(releasable, tmp_path / "repository"))
 
 
@@ -157,7 +161,13 @@ def test_a_release_is_compared_with_the_package_given(tree, last, quick):
 
 def test_a_last_release_whose_version_is_no_version_is_refused(tree, last):
     edit(last / "datapackage.json", '"version": "1.1.0"', '"version": "first"')
-    assert refused(tree, last) == [f"{last}: its version 'first' is not of the form 1.2.3"]
+    assert refused(tree, last)[0] == f"{last}: its version 'first' is not of the form 1.2.3"
+
+
+def test_a_last_release_whose_zip_is_not_pinned_is_refused(tree, last, monkeypatch):
+    monkeypatch.setitem(metadata.package(), "released", {})
+    change_a_value(tree)
+    assert refused(tree, last) == [f"{PACKAGE_TOML}: [released] lacks 1.1.0: copy the sum of its zip from its SHA256SUMS"]
 
 
 # Which release is the last

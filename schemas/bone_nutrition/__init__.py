@@ -3,181 +3,40 @@
     >>> import bone_nutrition
     >>> foods = bone_nutrition.load("foods")
 
-``tables``, ``path`` and ``rows`` need only Python; ``load`` needs pandas. Every table is checked against the SHA-256 in the
-package's descriptor before it is used: a mismatch is an error in an installed package and a warning in a checkout.
+``tables``, ``path`` and ``rows`` need only Python; ``load`` needs pandas, ``fetch`` pooch. Every table is checked against the SHA-256
+in the package's descriptor before it is used: a mismatch is an error in an installed package and a warning in a checkout.
 """
 
 from __future__ import annotations
 
-import csv
-import json
-from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    import pandas
+from .loading import IntegrityError, Package
 
-__all__ = ["cite", "describe", "intakes", "load", "path", "rows", "tables"]
+__all__ = ["IntegrityError", "Package", "cite", "describe", "fetch", "intakes", "load", "path", "rows", "tables"]
+
+
+def fetch(version: str, base_url: str, *, sha256: str | None = None) -> Package:
+    """A released version as a package of its own: ``fetch("1.0.0", "https://…").load("foods")``.
+
+    ``base_url`` is the address of the release's folder, which holds the zip and ``SHA256SUMS``. ``sha256`` pins the zip, whoever serves
+    it. Without, the sum is that which this package knows of the version, else that of ``SHA256SUMS``, kept from the first fetch on. What
+    was fetched stays in the user's cache folder, or the one that ``$BONE_NUTRITION_CACHE`` names, and needs no network any more.
+
+    Raises ImportError without pooch, ValueError for what is no version, address or sum, OSError if the release cannot be fetched, and
+    IntegrityError if a byte of it is not the promised one.
+    """
+    from . import fetching
+
+    return fetching.fetch(version, base_url, sha256)
+
 
 _HERE = Path(__file__).resolve().parent
-_INSTALLED = (_HERE / "datapackage.json").exists()
-_ROOT = _HERE if _INSTALLED else _HERE.parent.parent
-_CITE_STYLES = ("text", "bibtex", "csl-json")
-
-
-class IntegrityError(RuntimeError):
-    """A table is not the one that the descriptor promises."""
-
-
-def tables() -> tuple[str, ...]:
-    """Names of the published tables."""
-    return tuple(_resources())
-
-
-def path(table: str) -> Path:
-    """Where the CSV of a table lies.
-
-    Raises KeyError for a table that is not published, FileNotFoundError if its file is gone.
-    """
-    file = _ROOT / _resource(table)["path"]
-    if not file.is_file():
-        raise FileNotFoundError(f"{file} is missing: {_restore()}")
-    return file
-
-
-def rows(table: str, *, verify: bool = True) -> Iterator[dict[str, str]]:
-    """Rows of a table as dictionaries of text, in file order; a missing cell is an empty string.
-
-    Raises KeyError for an unknown table and IntegrityError if the file is not the promised one.
-    """
-    file = path(table)
-    if verify:
-        _verify(table)
-    return _read(file)
-
-
-def load(table: str, verify: bool = True) -> pandas.DataFrame:
-    """A table as a DataFrame with the declared types.
-
-    Text is ``str``, an enumeration ``category`` (with all its values), a number ``Float64``, a whole number ``Int64``, a flag
-    ``boolean``, a date ``datetime64``, a list a Python list of str (empty if the cell is). Missing cells are missing values.
-
-    Raises ImportError without pandas, KeyError for an unknown table, IntegrityError if ``verify`` and the file is not the promised one.
-    """
-    try:
-        import pandas
-    except ImportError:
-        raise ImportError("load() needs pandas: pip install 'bone-nutrition[pandas]'") from None
-    file = path(table)
-    if verify:
-        _verify(table)
-    fields = {field["name"]: field for field in _resource(table)["schema"]["fields"]}
-    dates = [name for name, field in fields.items() if field["type"] == "date"]
-    dtypes = {name: _dtype(field, pandas) for name, field in fields.items() if name not in dates}
-    frame = pandas.read_csv(file, dtype=dtypes, parse_dates=dates, date_format="%Y-%m-%d", keep_default_na=False, na_values=[""])
-    for name in dates:
-        frame[name] = frame[name].astype("datetime64[s]")
-    for name, field in fields.items():
-        if field["type"] == "list":
-            cells = [cell.split(field["delimiter"]) if isinstance(cell, str) else [] for cell in frame[name].tolist()]
-            frame[name] = pandas.Series(cells, dtype=object, index=frame.index)
-    frame.attrs = {"table": table, "version": _descriptor()["version"]}
-    return frame
-
-
-def describe(table: str | None = None) -> dict[str, Any]:
-    """The descriptor of a table (its ``schema`` holds fields, keys and units), or of the whole package.
-
-    Raises KeyError for a table that is not published.
-    """
-    return json.loads(json.dumps(_descriptor() if table is None else _resource(table)))
-
-
-def cite(citation_id: str | None = None, style: str = "text") -> str:
-    """How to cite a work of the citations table, or the package itself, as ``text``, ``bibtex`` or ``csl-json``.
-
-    A retracted work says so in every style. Raises KeyError for an unknown work, ValueError for an unknown style.
-    """
-    from . import citing
-
-    if style not in _CITE_STYLES:
-        raise ValueError(f"style is one of {', '.join(_CITE_STYLES)}, not {style!r}")
-    work = citing.package_as_work(_descriptor()) if citation_id is None else _work(citation_id)
-    return citing.STYLES[style](work)
-
-
-def intakes(nutrient_id: str, *, sex: str, age_years: float, life_stage: str = "general", authority: str | None = None) -> list[dict[str, str]]:
-    """The current reference intakes of a nutrient that apply to a person, by authority and value type.
-
-    ``sex`` is ``female`` or ``male``, ``life_stage`` ``general``, ``pregnancy`` or ``lactation``. Each item is a row of
-    ``reference_intakes`` (with ``basis``, ``per``, ``condition`` and ``citation_id``, which are part of the value) and ``total``: the
-    value that applies, in ``unit``; for an increment its sum with the value of the same kind outside pregnancy and lactation (one item
-    for each condition of that value), empty if there is no such value; empty as well where the authority sets none.
-
-    Raises ValueError for an impossible person, LookupError for a nutrient, authority, age or stage that no value covers.
-    """
-    from . import person
-
-    return person.applying(rows("reference_intakes"), nutrient_id, sex, age_years, life_stage, authority)
-
-
-@cache
-def _descriptor() -> dict[str, Any]:
-    file = _ROOT / "datapackage.json"
-    try:
-        return json.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise FileNotFoundError(f"{file} is missing: {_restore()}") from None
-
-
-@cache
-def _resources() -> dict[str, dict[str, Any]]:
-    return {resource["name"]: resource for resource in _descriptor()["resources"]}
-
-
-def _resource(table: str) -> dict[str, Any]:
-    try:
-        return _resources()[table]
-    except KeyError:
-        raise KeyError(f"no table {table!r}; the tables are {', '.join(_resources())}") from None
-
-
-@cache
-def _verify(table: str) -> None:
-    import hashlib
-
-    file = path(table)
-    with file.open("rb") as stream:
-        found = "sha256:" + hashlib.file_digest(stream, "sha256").hexdigest()
-    if found == _resource(table)["hash"]:
-        return
-    message = f"{file} is not the table that datapackage.json promises"
-    if _INSTALLED:
-        raise IntegrityError(f"{message}: {_restore()}")
-    import warnings
-
-    warnings.warn(f"{message}: run make to check it and write the descriptor anew", stacklevel=3)
-
-
-def _restore() -> str:
-    return "reinstall bone-nutrition" if _INSTALLED else "run make, or restore it from version control"
-
-
-def _read(file: Path) -> Iterator[dict[str, str]]:
-    with file.open(encoding="utf-8", newline="") as stream:
-        yield from csv.DictReader(stream)
-
-
-def _dtype(field: dict[str, Any], pandas: Any) -> Any:
-    if "categories" in field:
-        return pandas.CategoricalDtype([category["value"] for category in field["categories"]])
-    return {"number": "Float64", "integer": "Int64", "boolean": "boolean"}.get(field["type"], "str")
-
-
-def _work(citation_id: str) -> dict[str, str]:
-    for work in rows("citations"):
-        if work["citation_id"] == citation_id:
-            return work
-    raise KeyError(f"no citation {citation_id!r}; the ids are in {path('citations')}")
+_IS_INSTALLED = (_HERE / "datapackage.json").exists()
+_OWN = Package(
+    _HERE if _IS_INSTALLED else _HERE.parent.parent,
+    restore="reinstall bone-nutrition" if _IS_INSTALLED else "run make, or restore it from version control",
+    is_edited_here=not _IS_INSTALLED,
+)
+tables, path, rows, load = _OWN.tables, _OWN.path, _OWN.rows, _OWN.load
+describe, cite, intakes = _OWN.describe, _OWN.cite, _OWN.intakes

@@ -38,6 +38,7 @@ BUILT_PLACES: dict[str, tuple[str, str]] = {
     "*.whl": (r"[^/]+\.dist-info/METADATA", r"^Version: (.*)$"),
     "*.tar.gz": (r"[^/]+/PKG-INFO", r"^Version: (.*)$"),
     "*.zip": (r"datapackage\.json", r'^  "version": "([^"]*)"'),
+    "*.tgz": (r"package/package\.json", r'^  "version": "([^"]*)"'),
 }
 ENTRY = re.compile(r"^## (?P<version>\S+) [—–-] (?P<date>.+?)\s*\n(?P<body>(?:(?!## ).*\n?)*)", re.MULTILINE)
 VERSION_IN_NAME = re.compile(r"-(\d+\.\d+\.\d+)(?=[.-])")
@@ -62,7 +63,7 @@ def release(folder: Path, out: Path, against: str | None = None) -> tuple[Path, 
     rows, found = _faults_of_tree(folder)
     # Of a tree that does not hold there is no telling what changed.
     comparison = None if found else _against_last(folder, against)
-    found = [*version_faults(folder), *found, *(step_faults(comparison) if comparison else [])]
+    found = [*version_faults(folder), *found, *(follow_faults(comparison) if comparison else [])]
     if found:
         raise ReleaseRefused(found)
     with tempfile.TemporaryDirectory(prefix="bone-nutrition-release-") as temporary:
@@ -137,6 +138,13 @@ def step_faults(comparison: Comparison) -> list[str]:
     why = f" ({reasons(comparison)})" if comparison.changes else ""
     return [f"version {comparison.new_version} is too small after {comparison.old_version} ({comparison.old}): write {smallest} or more in"
             f" {PACKAGE_TOML}{why}"]
+
+
+def follow_faults(comparison: Comparison) -> list[str]:
+    """Why the new version may not follow the old one, and whether the old one's zip is pinned for those who fetch it."""
+    if comparison.old_version in package()["released"]:
+        return step_faults(comparison)
+    return [*step_faults(comparison), f"{PACKAGE_TOML}: [released] lacks {comparison.old_version}: copy the sum of its zip from its {SUMS}"]
 
 
 def differences(built: Path, again: Path) -> list[str]:
@@ -218,7 +226,7 @@ def _files(folder: Path) -> dict[str, Path]:
 
 def _member(path: Path, pattern: str) -> str:
     """The first member of an archive whose name fits; empty without one."""
-    if path.suffix == ".gz":
+    if path.suffix in (".gz", ".tgz"):
         with tarfile.open(path) as archive:
             for member in archive:
                 if re.fullmatch(pattern, str(PurePosixPath(member.name))):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from . import archive, citations, coverage, croissant, figures, kgx, parquet, schema_org, sqlite, sssom, workbook
+from . import archive, citations, coverage, croissant, figures, kgx, npm, parquet, schema_org, sqlite, sssom, workbook
 
 
 def write(folder: Path, rows: Mapping[str, int], target: Path) -> None:
@@ -20,6 +20,7 @@ def write(folder: Path, rows: Mapping[str, int], target: Path) -> None:
     kgx.write(folder, rows, target)
     figures.write(folder, rows, target)
     coverage.write(folder, rows, target)
+    npm.write(folder, rows, target)
     # These two describe files that stand beside them: Croissant hashes the Parquet, schema.org lists zip, SQLite and workbook.
     croissant.write(folder, rows, target)
     schema_org.write(folder, rows, target)
