@@ -8,6 +8,7 @@ MEASURE = {
     "relative-bioavailability": "Absorption or response divided by that of the reference form.",
     "half-life": "Time in which the level in blood falls by half.",
     "status-response": "Change of a status marker per dose.",
+    "status-difference": "Status marker after the form minus that after the reference form, at the same dose.",
 }
 
 

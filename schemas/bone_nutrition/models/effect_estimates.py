@@ -123,7 +123,7 @@ class EffectEstimates(Table):
     n_participants: Integer = integer("Participants", "People in the estimate.", minimum=1)
     measure: Text = choice("Measure", "What the estimate is.", MEASURE)
     measure_unit: Text = amount_unit("Measure unit", "UCUM unit of the estimate; 1 for ratios.")
-    estimate: Number = number("Estimate", "Point estimate as printed.")
+    estimate: Number = number("Estimate", "Point estimate as printed, or the difference of two printed changes or shares where note says so.")
     ci_low: Number = number("Interval, low end", "Low end of the interval as printed.")
     ci_high: Number = number("Interval, high end", "High end of the interval as printed.")
     ci_level: Number = number("Interval level", "Level of the interval.", unit="%", minimum=50, maximum=99.99)
