@@ -6,7 +6,9 @@ import math
 
 import numpy as np
 import pytest
-from bone_nutrition import pooling
+from bone_nutrition import pooling, schema
+from bone_nutrition.files import read_rows
+from bone_nutrition.models.effect_estimates import RATIOS
 
 # The thirteen trials of BCG against tuberculosis that Colditz et al. pooled (JAMA 1994;271:698-702, doi:10.1001/jama.1994.03510330076038).
 # Counts, log risk ratios and variances as printed in metafor's reference for dat.bcg: https://wviechtb.github.io/metafor/reference/escalc.html
@@ -35,11 +37,19 @@ PUBLISHED = {
 PUBLISHED_Q = 152.2330
 # (Q - 12) / Q
 PUBLISHED_I2_PERCENT = 92.12
+EMPTY = dict.fromkeys(schema.columns("synthesis_studies"), "")
+# Results of syntheses in this package that the shipped rows of synthesis_studies give again; the pooled cells are those of effect_estimates.
+REPRODUCED = {"keum-2019-vitamin-d-cancer-mortality": 5}
 
 
 def study(study_id: str, events, people, events_control, people_control, synthesis_id: str = "colditz-1994") -> dict[str, str]:
     cells = dict(zip(pooling.COUNTS, map(str, (events, people, events_control, people_control))))
-    return {"synthesis_id": synthesis_id, "study_id": study_id, **cells}
+    return {**EMPTY, "synthesis_id": synthesis_id, "study_id": study_id, **cells}
+
+
+def result(study_id: str, estimate: str, ci_low: str = "", ci_high: str = "", standard_error: str = "") -> dict[str, str]:
+    return {**EMPTY, "synthesis_id": "pool-2020", "study_id": study_id,
+            "estimate": estimate, "ci_low": ci_low, "ci_high": ci_high, "standard_error": standard_error}
 
 
 @pytest.fixture
@@ -57,7 +67,7 @@ def test_log_risk_ratios_are_those_published():
 @pytest.mark.parametrize("method", PUBLISHED)
 def test_a_published_synthesis_is_reproduced_to_its_rounding(trials, method):
     pooled = pooling.pool(trials, method=method)
-    found = (math.log(pooled.risk_ratio), math.log(pooled.ci_low), math.log(pooled.ci_high), pooled.tau2)
+    found = (math.log(pooled.estimate), math.log(pooled.ci_low), math.log(pooled.ci_high), pooled.tau2)
     assert tuple(round(value, 4) for value in found) == PUBLISHED[method]
     assert round(pooled.q, 4) == PUBLISHED_Q
     assert round(pooled.i2_percent, 2) == PUBLISHED_I2_PERCENT
@@ -72,7 +82,7 @@ def test_dersimonian_and_laird_follow_their_formula(trials):
     mean = (effects / (variances + tau2)).sum() / (1 / (variances + tau2)).sum()
     pooled = pooling.pool(trials, method="DL")
     # From variances printed to four decimals.
-    assert (math.log(pooled.risk_ratio), pooled.tau2) == pytest.approx((mean, tau2), abs=2e-3)
+    assert (math.log(pooled.estimate), pooled.tau2) == pytest.approx((mean, tau2), abs=2e-3)
 
 
 def test_without_heterogeneity_the_methods_agree_with_inverse_variance():
@@ -81,12 +91,12 @@ def test_without_heterogeneity_the_methods_agree_with_inverse_variance():
     mean = float((effects / variances).sum() / (1 / variances).sum())
     for method in pooling.ESTIMATORS:
         pooled = pooling.pool(trials, method=method)
-        assert pooled.risk_ratio == pytest.approx(math.exp(mean)) and pooled.tau2 == pytest.approx(0, abs=1e-6)
+        assert pooled.estimate == pytest.approx(math.exp(mean)) and pooled.tau2 == pytest.approx(0, abs=1e-6)
 
 
 def test_a_narrower_level_gives_a_narrower_interval(trials):
     wide, narrow = pooling.pool(trials, ci_level=95), pooling.pool(trials, ci_level=80)
-    assert wide.ci_low < narrow.ci_low < narrow.risk_ratio == wide.risk_ratio < narrow.ci_high < wide.ci_high
+    assert wide.ci_low < narrow.ci_low < narrow.estimate == wide.estimate < narrow.ci_high < wide.ci_high
 
 
 def test_half_is_added_to_all_cells_of_a_table_with_an_empty_cell_and_to_no_other():
@@ -103,11 +113,11 @@ def test_studies_without_counts_or_events_are_named(trials):
 
 
 @pytest.mark.parametrize("rows, says", [
-    ([study("a-2001", 1, 9, 2, 9)], "1 of 1 studies"),
+    ([study("a-2001", 1, 9, 2, 9)], "1 of 1 studies have a result"),
     ([study("a-2001", 1, 9, 2, 9), study("a-2001", 3, 9, 2, 9)], "twice"),
     ([study("a-2001", 1, 9, 2, 9), study("b-2001", 3, 9, 2, 9, "yao-2019")], "2 syntheses"),
     ([study("a-2001", 10, 9, 2, 9), study("b-2001", 3, 9, 2, 9)], "a-2001: more events than people"),
-    ([], "0 of 0 studies"),
+    ([], "0 of 0 studies have a result"),
 ])
 def test_what_cannot_be_pooled_says_why(rows, says):
     with pytest.raises(ValueError, match=says):
@@ -119,11 +129,53 @@ def test_an_unknown_method_is_refused(trials):
         pooling.pool(trials, method="ML")
 
 
-def test_every_shipped_synthesis_with_counts_of_two_studies_can_be_pooled(package):
-    from bone_nutrition.files import read_rows
-    shipped = read_rows(package / "data" / "synthesis_studies.csv")
-    for synthesis in {row["synthesis_id"] for row in shipped}:
-        rows = [row for row in shipped if row["synthesis_id"] == synthesis]
-        if sum(all(row[column] for column in pooling.COUNTS) for row in rows) >= pooling.FEWEST_STUDIES:
-            pooled = pooling.pool(rows)
-            assert 0 < pooled.ci_low < pooled.risk_ratio < pooled.ci_high, synthesis
+def test_a_study_without_counts_gives_its_estimate_and_interval():
+    pooled = pooling.pool([result("a-2001", "0.81", "0.648", "1.0125"), result("b-2002", "0.79", "0.632", "0.9875")], method="DL")
+    # Twice the information makes the logarithmic interval narrower by the root of two.
+    assert pooled.estimate == pytest.approx(math.sqrt(0.81 * 0.79))
+    assert math.log(pooled.ci_high / pooled.ci_low) == pytest.approx(math.log(1.00 / 0.64) / math.sqrt(2), rel=1e-3)
+
+
+def test_differences_are_pooled_as_they_are():
+    pooled = pooling.pool([result("a-2001", "-1", standard_error="0.5"), result("b-2002", "3", standard_error="0.5")], method="DL", kind="difference")
+    assert pooled.estimate == pytest.approx(1.0)
+    assert pooled.q == pytest.approx(32.0)
+
+
+def test_counts_go_before_an_estimate_and_an_estimate_without_error_says_nothing():
+    counted = {**study("a-2001", 10, 100, 20, 100, "pool-2020"), "estimate": "9.9", "standard_error": "0.1"}
+    pooled = pooling.pool([counted, result("b-2002", "0.5", standard_error="0.3"), result("c-2003", "0.5")], method="DL")
+    assert pooled.left_out == ("c-2003",)
+    assert pooled.estimate == pytest.approx(0.5)
+
+
+def test_rows_of_two_results_are_not_pooled_together():
+    rows = [result("a-2001", "0.5", standard_error="0.3") | {"effect_id": "hip"}, result("b-2002", "0.5", standard_error="0.3") | {"effect_id": "wrist"}]
+    with pytest.raises(ValueError, match="2 results"):
+        pooling.pool(rows)
+
+
+@pytest.fixture(scope="module")
+def shipped(package) -> dict[str, list[dict[str, str]]]:
+    return {name: read_rows(package / "data" / f"{name}.csv") for name in ("synthesis_studies", "effect_estimates")}
+
+
+@pytest.mark.parametrize("effect_id", REPRODUCED)
+def test_a_synthesis_of_the_field_is_reproduced_to_its_rounding(shipped, effect_id):
+    (printed,) = [row for row in shipped["effect_estimates"] if row["effect_id"] == effect_id]
+    studies = [row for row in shipped["synthesis_studies"] if row["effect_id"] == effect_id]
+    assert len(studies) == REPRODUCED[effect_id] == int(printed["n_studies"])
+    pooled = pooling.pool(studies, method="DL")
+    assert pooled.left_out == ()
+    for cell in ("estimate", "ci_low", "ci_high"):
+        assert f"{getattr(pooled, cell):.2f}" == printed[cell], cell
+    assert f"{pooled.i2_percent:.0f}" == printed["i2_percent"]
+
+
+def test_every_shipped_result_with_two_studies_can_be_pooled(shipped):
+    kinds = {row["effect_id"]: "ratio" if row["measure"] in RATIOS else "difference" for row in shipped["effect_estimates"]}
+    for effect_id in {row["effect_id"] for row in shipped["synthesis_studies"] if row["effect_id"]}:
+        rows = [row for row in shipped["synthesis_studies"] if row["effect_id"] == effect_id]
+        if len(rows) >= pooling.FEWEST_STUDIES:
+            pooled = pooling.pool(rows, kind=kinds[effect_id])
+            assert pooled.ci_low < pooled.estimate < pooled.ci_high, effect_id

@@ -1,17 +1,21 @@
-"""Random-effects pooling of the studies of one synthesis, from the people and events of both groups.
+"""Random-effects pooling of the studies of one synthesis, from the people and events of both groups or from each study's own result.
 
     from bone_nutrition import pooling, rows
-    pooling.pool((row for row in rows("synthesis_studies") if row["synthesis_id"] == "avenell-2014"), method="DL")
+    pooling.pool((row for row in rows("synthesis_studies") if row["synthesis_id"] == "keum-2019"), method="DL")
 
-Log risk ratios are pooled by inverse variance with the between-study variance of DerSimonian and Laird ("DL") or of restricted maximum
-likelihood ("REML"), fitted by PyMARE; intervals are Wald intervals. A study with an empty cell in its two-by-two table has 0.5 added to all
-four cells. A study without a count, or without any event in either group, says nothing on the ratio and is left out; the result names it.
+Study results are pooled by inverse variance with the between-study variance of DerSimonian and Laird ("DL") or of restricted maximum
+likelihood ("REML"), fitted by PyMARE; intervals are Wald intervals. Ratios are pooled as logarithms, differences as they are.
+
+A study with all four counts gives its log risk ratio; one with an empty cell in its two-by-two table has 0.5 added to all four cells, and
+one without any event in either group says nothing on the ratio. Any other study gives its estimate with its standard error or interval. A
+study that says nothing is left out; the result names it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Literal
 
 import numpy as np
@@ -19,10 +23,16 @@ from pymare import Dataset
 from pymare.estimators import DerSimonianLaird, VarianceBasedLikelihoodEstimator
 
 Method = Literal["DL", "REML"]
+Kind = Literal["ratio", "difference"]
 
 COUNTS = ("events_intervention", "n_intervention", "events_control", "n_control")
+INTERVAL = ("ci_low", "ci_high")
+# Intervals of studies are 95 percent ones: synthesis_studies takes no other.
+ENDS_APART = 2 * NormalDist().inv_cdf(0.975)
 CONTINUITY_CORRECTION = 0.5
 FEWEST_STUDIES = 2
+# Scale on which each kind of result is pooled, and the way back.
+SCALE = {"ratio": (np.log, np.exp), "difference": (np.asarray, np.asarray)}
 # Without its option PyMARE corrects intervals after Knapp and Hartung, which published syntheses seldom did.
 ESTIMATORS = {
     "DL": lambda: DerSimonianLaird(small_sample_correction="wald"),
@@ -32,10 +42,11 @@ ESTIMATORS = {
 
 @dataclass(frozen=True)
 class Pooled:
-    """A pooled risk ratio with its interval and heterogeneity."""
+    """A pooled result with its interval and heterogeneity."""
 
     method: Method
-    risk_ratio: float
+    kind: Kind
+    estimate: float
     ci_low: float
     ci_high: float
     ci_level: float
@@ -47,29 +58,32 @@ class Pooled:
     left_out: tuple[str, ...]
 
 
-def pool(rows: Iterable[Mapping[str, str]], method: Method = "REML", ci_level: float = 95) -> Pooled:
-    """The pooled risk ratio of rows of ``synthesis_studies`` that belong to one synthesis.
+def pool(rows: Iterable[Mapping[str, str]], method: Method = "REML", ci_level: float = 95, kind: Kind = "ratio") -> Pooled:
+    """The pooled result of rows of ``synthesis_studies`` that belong to one synthesis.
 
-    Raises ValueError for rows of several syntheses, a study that stands there twice, counts that cannot be, an unknown method, or
-    fewer than two studies with counts and events.
+    Raises ValueError for rows of several syntheses or of several of its results, a study that stands there twice, counts that cannot
+    be, an unknown method or kind, or fewer than two studies with a result.
     """
-    if method not in ESTIMATORS:
-        raise ValueError(f"no method {method!r}: choose one of {', '.join(ESTIMATORS)}")
-    listed = _of_one_synthesis(rows)
-    counts = {study: _counts(row) for study, row in listed.items() if all(row[column] for column in COUNTS)}
-    informative = {study: cells for study, cells in counts.items() if cells[0] or cells[2]}
+    for asked, known in ((method, ESTIMATORS), (kind, SCALE)):
+        if asked not in known:
+            raise ValueError(f"no {asked!r}: choose one of {', '.join(known)}")
+    listed = _of_one_result(rows)
+    found = {study: _result(row, kind) for study, row in listed.items()}
+    informative = {study: result for study, result in found.items() if result is not None}
     if len(informative) < FEWEST_STUDIES:
-        raise ValueError(f"{len(informative)} of {len(listed)} studies have counts and events: pooling needs {FEWEST_STUDIES}")
+        raise ValueError(f"{len(informative)} of {len(listed)} studies have a result: pooling needs {FEWEST_STUDIES}")
 
-    effects, variances = log_risk_ratios(np.array(list(informative.values()), dtype=float))
+    effects, variances = np.array(list(informative.values()), dtype=float).T
     results = ESTIMATORS[method]().fit_dataset(Dataset(y=effects, v=variances)).summary()
     pooled = results.get_fe_stats(alpha=1 - ci_level / 100)
     heterogeneity = results.get_heterogeneity_stats()
+    _, back = SCALE[kind]
     return Pooled(
         method=method,
-        risk_ratio=_scalar(np.exp(pooled["est"])),
-        ci_low=_scalar(np.exp(pooled["ci_l"])),
-        ci_high=_scalar(np.exp(pooled["ci_u"])),
+        kind=kind,
+        estimate=_scalar(back(pooled["est"])),
+        ci_low=_scalar(back(pooled["ci_l"])),
+        ci_high=_scalar(back(pooled["ci_u"])),
         ci_level=ci_level,
         tau2=_scalar(results.tau2),
         q=_scalar(heterogeneity["Q"]),
@@ -90,25 +104,48 @@ def log_risk_ratios(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return effects, 1 / events - 1 / people + 1 / events_control - 1 / people_control
 
 
-def _of_one_synthesis(rows: Iterable[Mapping[str, str]]) -> dict[str, Mapping[str, str]]:
+def _result(row: Mapping[str, str], kind: Kind) -> tuple[float, float] | None:
+    """Result of a study and its variance on the scale of pooling; None if it says nothing."""
+    if kind == "ratio" and all(row[column] for column in COUNTS):
+        return _from_counts(row)
+    if row["estimate"] and (row["standard_error"] or all(row[column] for column in INTERVAL)):
+        return _from_estimate(row, kind)
+    return None
+
+
+def _from_counts(row: Mapping[str, str]) -> tuple[float, float] | None:
+    events, people, events_control, people_control = (int(row[column]) for column in COUNTS)
+    if not (0 <= events <= people and 0 <= events_control <= people_control and people and people_control):
+        raise ValueError(f"study {row['study_id']}: more events than people, or no people")
+    if not (events or events_control):
+        return None
+    effects, variances = log_risk_ratios(np.array([(events, people, events_control, people_control)], dtype=float))
+    return _scalar(effects), _scalar(variances)
+
+
+def _from_estimate(row: Mapping[str, str], kind: Kind) -> tuple[float, float]:
+    """Estimate and variance; the standard error is that of the scale of pooling."""
+    forth, _ = SCALE[kind]
+    if row["standard_error"]:
+        error = float(row["standard_error"])
+    else:
+        low, high = (forth(float(row[column])) for column in INTERVAL)
+        error = float(high - low) / ENDS_APART
+    return float(forth(float(row["estimate"]))), error**2
+
+
+def _of_one_result(rows: Iterable[Mapping[str, str]]) -> dict[str, Mapping[str, str]]:
     """Study -> its row; a study counted twice would weigh twice."""
     listed: dict[str, Mapping[str, str]] = {}
-    syntheses = set()
     for row in rows:
         if row["study_id"] in listed:
             raise ValueError(f"study {row['study_id']} stands twice in the rows to pool")
         listed[row["study_id"]] = row
-        syntheses.add(row["synthesis_id"])
-    if len(syntheses) > 1:
-        raise ValueError(f"rows of {len(syntheses)} syntheses ({', '.join(sorted(syntheses))}): pool one at a time")
+    for column, things in (("synthesis_id", "syntheses"), ("effect_id", "results")):
+        named = sorted({row[column] for row in listed.values() if row[column]})
+        if len(named) > 1:
+            raise ValueError(f"rows of {len(named)} {things} ({', '.join(named)}): pool one at a time")
     return listed
-
-
-def _counts(row: Mapping[str, str]) -> tuple[int, int, int, int]:
-    events, people, events_control, people_control = (int(row[column]) for column in COUNTS)
-    if not (0 <= events <= people and 0 <= events_control <= people_control and people and people_control):
-        raise ValueError(f"study {row['study_id']}: more events than people, or no people")
-    return events, people, events_control, people_control
 
 
 def _scalar(value: np.ndarray) -> float:

@@ -319,6 +319,13 @@ def studies_of_no_synthesis(package: Package, rng: Random) -> Mutants:
                      (Cell("synthesis_studies", f"{other}/{row['study_id']}", "synthesis_id"),))
 
 
+def results_of_another_synthesis(package: Package, rng: Random) -> Mutants:
+    for position in _shuffled(package.positions("synthesis_studies"), rng):
+        synthesis = package.rows("synthesis_studies")[position]["synthesis_id"]
+        others = [row["effect_id"] for row in package.rows("effect_estimates") if row["citation_id"] != synthesis]
+        yield _changed("result of another synthesis", package, "synthesis_studies", position, effect_id=rng.choice(others))
+
+
 def works_twice(package: Package, rng: Random) -> Mutants:
     """A work stands again under another id, with its title and year and without its numbers; a row cites it."""
     linked = [(table, column) for table in package.tables for column in ("citation_id",) if column in schema.references(table)
@@ -595,6 +602,7 @@ KINDS = (
     Kind("severity without guidance", ("severe-has-guidance",), severe_without_guidance),
     Kind("list of studies does not fit", ("synthesis-listed",), lists_that_do_not_fit),
     Kind("studies of no synthesis", ("synthesis-listed",), studies_of_no_synthesis),
+    Kind("result of another synthesis", ("synthesis-result",), results_of_another_synthesis),
     Kind("work twice", ("work-unique",), works_twice),
     Kind("effect under another question", ("effect-question",), effect_of_another_question),
     Kind("summary stale", ("summary-derived",), summaries_stale),

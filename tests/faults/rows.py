@@ -267,6 +267,10 @@ OTHERS = (
         ("publication_status",)),
     RowKind("list of studies of no synthesis", "citations", ("synthesis-listed",), _either(
         _set(lambda row: row["study_design"] in ("rct", "cohort", "regulation", "narrative-review"), study_list="none"), _cleared("study_list"))),
+    RowKind("result of a pooled study incomplete", "synthesis_studies", ("synthesis-study-result",),
+            _cleared("effect_id", "ci_low", given=lambda row: row["estimate"] and row["ci_low"]), ("estimate",)),
+    RowKind("more events than people in a pooled study", "synthesis_studies", ("synthesis-study-counts",), _events_above_people,
+            ("events_intervention",)),
     RowKind("symmetric interaction turned", "interactions", ("interaction-order",), _swapped_symmetric),
     RowKind("interaction with itself", "interactions", ("interaction-self",), lambda row, rng: {"object_id": row["subject_id"]}),
     RowKind("interaction number not read anywhere", "interactions", ("interaction-read",),

@@ -157,6 +157,14 @@ def listing(work: dict[str, str], listed: list[dict[str, str]]) -> list[tuple[st
     return [(fault.column, fault.reason) for fault in faults]
 
 
+def test_a_pooled_study_names_a_result_of_its_synthesis():
+    effects = [{"effect_id": "pool-2020-hip", "citation_id": "pool-2020"}, {"effect_id": "other-2020-hip", "citation_id": "other-2020"}]
+    (fault,) = faults_of(RULES, "synthesis-result", effect_estimates=effects, synthesis_studies=[POOLED[0] | {"effect_id": "other-2020-hip"}])
+    assert (fault.column, fault.reason) == ("effect_id", "a result of another work")
+    for effect in ("pool-2020-hip", "", "unknown"):
+        assert faults_of(RULES, "synthesis-result", effect_estimates=effects, synthesis_studies=[POOLED[0] | {"effect_id": effect}]) == []
+
+
 def test_a_work_stands_once():
     twice = [{"citation_id": "mott-2019", "title": "Vitamin K and bone.", "year": "2019"}, {"citation_id": "mott-2019b", "title": "Vitamin K and Bone", "year": "2019"}]
     (fault,) = faults_of(RULES, "work-unique", citations=twice)

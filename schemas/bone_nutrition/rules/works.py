@@ -125,6 +125,13 @@ def listed_studies_fit(tables: Tables) -> Iterator[Fault]:
                                    "Name the synthesis, or correct its study_design.")
 
 
+def pooled_result_is_of_the_synthesis(tables: Tables) -> Iterator[Fault]:
+    listed, effects = tables["synthesis_studies"], tables["effect_estimates"].text
+    owner = listed.text["effect_id"].map(effects.drop_duplicates("effect_id").set_index("effect_id")["citation_id"])
+    yield from listed.faults_where(owner.notna() & owner.ne(listed.text["synthesis_id"]), "synthesis-result", "effect_id",
+                                   "a result of another work", "Name the result of this synthesis into which the study went.")
+
+
 def works_stand_once(tables: Tables) -> Iterator[Fault]:
     data = tables["citations"]
     plain = data.text["title"].str.lower().str.replace(r"[^\w]+", " ", regex=True).str.strip()
@@ -142,4 +149,5 @@ RULES = (
     Rule("work-unique", ("citations",), works_stand_once),
     Rule("synthesis-listed", ("citations",), only_syntheses_say_what_they_list),
     Rule("synthesis-listed", ("citations", "synthesis_studies"), listed_studies_fit),
+    Rule("synthesis-result", ("synthesis_studies", "effect_estimates"), pooled_result_is_of_the_synthesis),
 )
