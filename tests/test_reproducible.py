@@ -1,4 +1,4 @@
-"""Two builds of the same tables give the same bytes, wherever, whenever and by whomever they are made."""
+"""Two builds of the same tables give the same bytes, wherever, whenever and by whomever they are made; and need no network."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from bone_nutrition import building
 from faults.packages import Package, excerpt
+from offline import without_network
 
 # Another clock for Python and whatever it starts; date.today() asks time.time(). datetime.now() does not: the second build starts later.
 CLOCK = """
@@ -64,9 +65,7 @@ def start(tree: Path, folder: Path, builder: dict) -> tuple[Path, subprocess.Pop
     for path in copy.rglob("*"):
         os.utime(path, (builder["mtime"], builder["mtime"]))
         path.chmod(path.stat().st_mode & ~builder["umask"])
-    clock = folder / f"clock-{copy.name}"
-    clock.mkdir()
-    (clock / "sitecustomize.py").write_text(CLOCK.format(offset=builder["offset"]), encoding="utf-8")
+    clock = without_network(folder / f"clock-{copy.name}", CLOCK.format(offset=builder["offset"]))
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "LC_", "LANG", "TZ", "SOURCE_DATE_EPOCH"))}
     environment = {**inherited, **builder["environment"], "PYTHONPATH": f"{clock}{os.pathsep}{copy / 'schemas'}", "PYTHONDONTWRITEBYTECODE": "1"}
     return copy, subprocess.Popen([sys.executable, "-c", BUILD], cwd=copy, env=environment, umask=builder["umask"], stdout=subprocess.PIPE,
