@@ -10,9 +10,6 @@ import sys
 import time
 from pathlib import Path
 
-import pytest
-from bone_nutrition import building
-from faults.packages import Package, excerpt
 from offline import without_network
 
 # Another clock for Python and whatever it starts; date.today() asks time.time(). datetime.now() does not: the second build starts later.
@@ -43,23 +40,9 @@ PROMISED = ("datapackage.json", "README.md", "CITATION.cff", ".zenodo.json", "da
             "dist/figures/*.svg", "dist/figures/forest/*.svg")
 
 
-@pytest.fixture(scope="module")
-def tree(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The repository with a few rows of every table."""
-    folder = tmp_path_factory.mktemp("tree") / "repository"
-    (folder / "data").mkdir(parents=True)
-    for name, table in excerpt(Package.read(package)).tables.items():
-        (folder / "data" / f"{name}.csv").write_bytes(table.content)
-    shutil.copytree(package / "schemas", folder / "schemas", ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE"):
-        shutil.copy(package / name, folder)
-    building.build(folder)
-    return folder
-
-
-def start(tree: Path, folder: Path, builder: dict) -> tuple[Path, subprocess.Popen]:
+def start(repository: Path, folder: Path, builder: dict) -> tuple[Path, subprocess.Popen]:
     copy = folder / builder["where"]
-    shutil.copytree(tree, copy)
+    shutil.copytree(repository, copy)
     for name in GENERATED:
         (copy / name).unlink()
     for path in copy.rglob("*"):
@@ -72,10 +55,10 @@ def start(tree: Path, folder: Path, builder: dict) -> tuple[Path, subprocess.Pop
                                   stderr=subprocess.STDOUT)
 
 
-def test_time_place_locale_and_seed_do_not_reach_the_bytes(tree, tmp_path):
+def test_time_place_locale_and_seed_do_not_reach_the_bytes(every_table, tmp_path):
     started = []
     for builder in BUILDERS.values():
-        started.append(start(tree, tmp_path, builder))
+        started.append(start(every_table, tmp_path, builder))
         time.sleep(SECONDS_APART)
     copies = []
     for copy, process in started:
