@@ -38,17 +38,17 @@ def run(folder: Path, *, with_dist: bool) -> int:
             path = fdc.find_release(citation_id)
             print(fdc.import_release(folder, citation_id, path) if path else not_rederived(citation_id))
         rows = build(folder)
+        for table, count in rows.items():
+            print(f"{count:>9,}  data/{table}.csv")
+        if with_dist:
+            print_made(folder, pack(folder, rows))
     except BuildError as error:
         print(render(error.faults))
         print(f"{error}; nothing further was written", file=sys.stderr)
         return 1
-    except (fdc.ReleaseError, OSError) as error:
+    except (fdc.ReleaseError, OSError, RuntimeError) as error:
         print(f"{error}; nothing further was written", file=sys.stderr)
         return 1
-    for table, count in rows.items():
-        print(f"{count:>9,}  data/{table}.csv")
-    if with_dist:
-        print_made(folder, pack(folder, rows))
     return 0
 
 

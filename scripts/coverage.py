@@ -33,7 +33,11 @@ def main() -> int:
         return 0
     former = json.loads(FLOOR.read_text(encoding="utf-8")) if FLOOR.exists() else {}
     counts = raised(former, floor(covered))
-    replace_file(FLOOR, (json.dumps(counts, indent=2) + "\n").encode("utf-8"))
+    try:
+        replace_file(FLOOR, (json.dumps(counts, indent=2) + "\n").encode("utf-8"))
+    except OSError as error:
+        print(error, file=sys.stderr)
+        return 1
     for name, count in counts.items():
         print(f"{name}: {count:,}" + (f", was {former[name]:,}" if former.get(name, count) != count else ""))
     return 0

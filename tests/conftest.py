@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import selection
 from bone_nutrition import building
+from faults.packages import Package, excerpt
 
 ROOT = Path(__file__).resolve().parent.parent
 # How to get what `needs(program)` may name.
@@ -88,15 +89,33 @@ def small(small_package: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(small_package, tmp_path / "small"))
 
 
-@pytest.fixture(scope="session")
-def small_repository(package: Path, small_package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The repository, code and all, with the data of the small package; nothing in it is stale."""
-    folder = Path(shutil.copytree(small_package, tmp_path_factory.mktemp("repository") / "repository"))
+CODE = ("pyproject.toml", "README.md", "CHANGELOG.md", "CONTRIBUTING.md")
+
+
+def with_code(package: Path, folder: Path) -> Path:
+    """A folder of tables made into a repository in which nothing is stale."""
     shutil.copytree(package / "schemas", folder / "schemas", ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "README.md", "CHANGELOG.md", "CONTRIBUTING.md"):
+    for name in CODE:
         shutil.copy(package / name, folder)
     building.build(folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def every_table(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The repository, code and all, with a few rows of every table; not to be changed."""
+    folder = tmp_path_factory.mktemp("every") / "repository"
+    (folder / "data").mkdir(parents=True)
+    for name, table in excerpt(Package.read(package)).tables.items():
+        (folder / "data" / f"{name}.csv").write_bytes(table.content)
+    shutil.copy(package / "LICENSE", folder)
+    return with_code(package, folder)
+
+
+@pytest.fixture(scope="session")
+def small_repository(package: Path, small_package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The repository, code and all, with the data of the small package; nothing in it is stale."""
+    return with_code(package, Path(shutil.copytree(small_package, tmp_path_factory.mktemp("repository") / "repository")))
 
 
 @pytest.fixture

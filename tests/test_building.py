@@ -204,35 +204,6 @@ def test_a_readme_without_its_markers_is_refused_before_the_descriptor_is_writte
 # Cut short
 
 
-@pytest.mark.parametrize("call", range(1, len(WRITTEN) + 1))
-def test_a_build_cut_short_leaves_whole_files_that_the_next_build_mends(repository, monkeypatch, call):
-    edit_everywhere(repository)
-    old = tree(repository)
-    replace, calls = os.replace, []
-
-    def cut_short(source, target):
-        calls.append(target)
-        if len(calls) < call:
-            return replace(source, target)
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr(files.os, "replace", cut_short)
-        with pytest.raises(KeyboardInterrupt):
-            build(repository)
-    between = tree(repository)
-    lines, report = stale(repository)
-
-    build(repository)
-    new = tree(repository)
-    assert changed(old, new) == WRITTEN
-    assert all(content in (old.get(name), new.get(name)) for name, content in between.items())
-    # The descriptor comes last: until then what stands is named as stale, and does not validate.
-    assert between["datapackage.json"] == old["datapackage.json"]
-    assert "datapackage.json" in {line.split(":")[0] for line in lines}
-    assert not report.ok
-
-
 def test_a_full_disk_leaves_the_old_file_and_no_rest(small, monkeypatch):
     edit(small / "data" / "foods.csv", "natto,Natto", "natto,Nattō")
     before = tree(small)

@@ -1,4 +1,4 @@
-"""Two builds of the same tables give the same bytes, wherever, whenever and by whomever they are made."""
+"""Two builds of the same tables give the same bytes, wherever, whenever and by whomever they are made; and need no network."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-import pytest
-from bone_nutrition import building
-from faults.packages import Package, excerpt
+from offline import without_network
 
 # Another clock for Python and whatever it starts; date.today() asks time.time(). datetime.now() does not: the second build starts later.
 CLOCK = """
@@ -42,41 +40,25 @@ PROMISED = ("datapackage.json", "README.md", "CITATION.cff", ".zenodo.json", "da
             "dist/figures/*.svg", "dist/figures/forest/*.svg")
 
 
-@pytest.fixture(scope="module")
-def tree(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The repository with a few rows of every table."""
-    folder = tmp_path_factory.mktemp("tree") / "repository"
-    (folder / "data").mkdir(parents=True)
-    for name, table in excerpt(Package.read(package)).tables.items():
-        (folder / "data" / f"{name}.csv").write_bytes(table.content)
-    shutil.copytree(package / "schemas", folder / "schemas", ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE"):
-        shutil.copy(package / name, folder)
-    building.build(folder)
-    return folder
-
-
-def start(tree: Path, folder: Path, builder: dict) -> tuple[Path, subprocess.Popen]:
+def start(repository: Path, folder: Path, builder: dict) -> tuple[Path, subprocess.Popen]:
     copy = folder / builder["where"]
-    shutil.copytree(tree, copy)
+    shutil.copytree(repository, copy)
     for name in GENERATED:
         (copy / name).unlink()
     for path in copy.rglob("*"):
         os.utime(path, (builder["mtime"], builder["mtime"]))
         path.chmod(path.stat().st_mode & ~builder["umask"])
-    clock = folder / f"clock-{copy.name}"
-    clock.mkdir()
-    (clock / "sitecustomize.py").write_text(CLOCK.format(offset=builder["offset"]), encoding="utf-8")
+    clock = without_network(folder / f"clock-{copy.name}", CLOCK.format(offset=builder["offset"]))
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "LC_", "LANG", "TZ", "SOURCE_DATE_EPOCH"))}
     environment = {**inherited, **builder["environment"], "PYTHONPATH": f"{clock}{os.pathsep}{copy / 'schemas'}", "PYTHONDONTWRITEBYTECODE": "1"}
     return copy, subprocess.Popen([sys.executable, "-c", BUILD], cwd=copy, env=environment, umask=builder["umask"], stdout=subprocess.PIPE,
                                   stderr=subprocess.STDOUT)
 
 
-def test_time_place_locale_and_seed_do_not_reach_the_bytes(tree, tmp_path):
+def test_time_place_locale_and_seed_do_not_reach_the_bytes(every_table, tmp_path):
     started = []
     for builder in BUILDERS.values():
-        started.append(start(tree, tmp_path, builder))
+        started.append(start(every_table, tmp_path, builder))
         time.sleep(SECONDS_APART)
     copies = []
     for copy, process in started:

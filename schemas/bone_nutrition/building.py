@@ -13,13 +13,15 @@ from . import schema
 from .derive.steps import STEPS
 from .export import citation_cff, descriptor, dictionary, readme, zenodo
 from .faults import Fault
-from .files import csv_bytes, read_rows, replace_file
+from .files import csv_bytes, leftovers, read_rows, replace_file
 from .models import MODELS
 from .validation import DATA_FOLDER, Report, check_tables, validate
 
 DIST_FOLDER = "dist"
 # Made by other commands into dist/; a build leaves it there.
 KEPT_IN_DIST = ("fdc", "release")
+# All that a build may write, but dist/.
+WRITTEN = (*(f"{DATA_FOLDER}/{table}.csv" for table in MODELS), dictionary.FILE, readme.FILE, citation_cff.FILE, zenodo.FILE, descriptor.FILE)
 # Raised by deriving from tables that are broken; the validator then says what is wrong with them.
 DERIVING_FAILS = (OSError, ValueError, LookupError, csv.Error)
 
@@ -62,6 +64,9 @@ def build(folder: Path) -> dict[str, int]:
 
     Raises BuildError with all faults if the tables do not hold; the descriptor is then not written.
     """
+    for file in WRITTEN:
+        for path in leftovers(folder / file):
+            path.unlink()
     try:
         derived = derived_tables(folder)
     except DERIVING_FAILS as error:
@@ -106,6 +111,7 @@ def pack(folder: Path, rows: Mapping[str, int]) -> list[Path]:
     from .export import distribution
 
     target = folder / DIST_FOLDER
+    _recover(target)
     aside = Path(tempfile.mkdtemp(dir=folder, prefix=f".{DIST_FOLDER}-"))
     try:
         distribution.write(folder, rows, aside)
@@ -124,6 +130,15 @@ def _rows(path: Path) -> list[dict[str, str]]:
     if not path.read_bytes().endswith(b"\n"):
         raise ValueError(f"{path}: the last line has no line end")
     return read_rows(path)
+
+
+def _recover(target: Path) -> None:
+    """Put back what a process that was killed had moved away, and remove what it had not finished."""
+    for former in target.parent.glob(f".{target.name}-*-former"):
+        if not target.exists():
+            former.rename(target)
+    for path in target.parent.glob(f".{target.name}-*"):
+        shutil.rmtree(path)
 
 
 def _put_in_place(folder: Path, target: Path) -> None:

@@ -20,7 +20,6 @@ import re
 import subprocess
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -33,6 +32,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
+
+from . import archives
 
 DESCRIPTOR = "datapackage.json"
 RETIREMENTS = "retirements"
@@ -283,26 +284,33 @@ def _from_folder(label: str, folder: Path, path: str) -> bytes:
 
 
 def _archive(label: str, path: Path) -> zipfile.ZipFile:
+    archive = None
     try:
-        return zipfile.ZipFile(path)
-    except (OSError, ValueError, NotImplementedError, zipfile.BadZipFile) as error:
+        archive = zipfile.ZipFile(path)
+        archives.check_names(archive)
+    except archives.UNREADABLE as error:
+        if archive:
+            archive.close()
         raise ComparisonError(f"{label}: no zip that can be read: {_line(error)}") from None
+    return archive
 
 
 def _top(label: str, archive: zipfile.ZipFile) -> str:
     """Folder of a zip that holds the descriptor: a wheel and a code host's archive have one."""
-    found = [name for name in archive.namelist() if PurePosixPath(name).name == DESCRIPTOR]
+    found = sorted((name for name in archive.namelist() if PurePosixPath(name).name == DESCRIPTOR), key=lambda name: name.count("/"))
     if not found:
         raise ComparisonError(f"{label}: the zip holds no {DESCRIPTOR}")
-    return min(found, key=lambda name: name.count("/")).removesuffix(DESCRIPTOR)
+    if len(found) > 1 and found[0].count("/") == found[1].count("/"):
+        raise ComparisonError(f"{label}: the zip holds {found[0]} and {found[1]}: which is the package?")
+    return found[0].removesuffix(DESCRIPTOR)
 
 
 def _from_zip(label: str, archive: zipfile.ZipFile, top: str, path: str) -> bytes:
     try:
-        return archive.read(top + path)
+        return archives.read_member(archive, top + path)
     except KeyError:
         raise ComparisonError(f"{label}: the zip holds no {path}") from None
-    except (OSError, EOFError, RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error) as error:
+    except archives.UNREADABLE as error:
         raise ComparisonError(f"{label}: {path} cannot be read: {_line(error)}") from None
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from .export.descriptor import FILE, table_schema
 from .faults import Fault
+from .files import leftovers
 from .models import MODELS
 
 REBUILD = "Run make (scripts/build.py) to write the descriptor anew."
@@ -38,7 +39,7 @@ def read_descriptor(folder: Path) -> tuple[dict[str, Any] | None, list[Fault]]:
 
 
 def descriptor_faults(folder: Path, descriptor: dict[str, Any] | None) -> Iterator[Fault]:
-    """Faults of every resource, and of table files that no resource names."""
+    """Faults of every resource, of table files that no resource names, and of writes that were cut short."""
     if descriptor is None:
         return
     names = [resource["name"] for resource in descriptor["resources"]]
@@ -50,6 +51,9 @@ def descriptor_faults(folder: Path, descriptor: dict[str, Any] | None) -> Iterat
         if path.stem not in names:
             mend = REBUILD if path.stem in MODELS else "Add a model and a resource for it, or delete the file."
             yield _fault("descriptor-resource", f"data/{path.name} is not in the descriptor", mend, path.stem)
+    for path in [path for table in MODELS for path in leftovers(folder / "data" / f"{table}.csv")] + leftovers(folder / FILE):
+        yield Fault("file-leftover", "a write was cut short and left this file", "Run make, or delete it: what it was to replace is whole.",
+                    file=path.relative_to(folder).as_posix())
 
 
 def _resource_faults(folder: Path, resource: dict[str, Any], names: list[str]) -> Iterator[Fault]:

@@ -5,26 +5,41 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 
+# How a file ends that ``replace_file`` writes into before it renames it; a process that was killed leaves it.
+TEMPORARY = re.compile(r"[a-z0-9_]{8}")
+
+
 def replace_file(path: Path, content: bytes) -> None:
     """Put ``content`` at ``path`` so that a reader finds the old file or the new one, never half of either.
 
-    Raises OSError if the folder cannot be written; the old file then stands.
+    Raises OSError, which names ``path``, if it cannot be written; the old file then stands.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(content)
+                stream.flush()
+                os.fsync(stream.fileno())
+            os.chmod(temporary, 0o644)
+            os.replace(temporary, path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise OSError(error.errno, f"cannot be written, it stands as it was: {error.strerror or error}", str(path)) from error
+
+
+def leftovers(path: Path) -> list[Path]:
+    """What writes of this file left that were cut short; the file itself is whole."""
+    return sorted(found for found in path.parent.glob(f".{path.name}.*") if TEMPORARY.fullmatch(found.name.rpartition(".")[2]))
 
 
 def csv_bytes(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> bytes:

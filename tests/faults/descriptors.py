@@ -125,6 +125,7 @@ DESCRIPTOR_KINDS: tuple[tuple[str, tuple[str, ...], str, Callable[[str, int, Pat
     ("resource twice", ("descriptor-resource",), "", _twice),
     ("resource left out", ("descriptor-resource",), "", _left_out),
     ("stray table", ("descriptor-resource",), "", _stray),
+    ("leftover of a write", ("file-leftover",), "", lambda table, seed, folder: (folder / "data" / f".{table}.csv.a1b2c3_4").write_bytes(b"half")),
     ("table changed and not signed", ("descriptor-hash",), "hash", _not_signed),
     ("table missing", ("file-missing",), "path", _file_gone),
     ("folder in place of a table", ("file-missing", "file-unreadable"), "path", _file_replaced),
@@ -140,6 +141,8 @@ DESCRIPTOR_KINDS: tuple[tuple[str, tuple[str, ...], str, Callable[[str, int, Pat
 def _place(name: str, column: str, table: str) -> tuple[Place, ...]:
     if name == "stray table":
         return (Cell(f"my_{table}", "", ""),)
+    if name == "leftover of a write":
+        return (Line(f"data/.{table}.csv.a1b2c3_4"),)
     if name.startswith("descriptor"):
         return (Line(FILE),)
     return (Cell(table, "", column), Line(f"data/{table}.csv"))

@@ -55,7 +55,7 @@ class Edit:
 class Mutant:
     """One fault: ``places`` are the cells or lines that were changed, ``related`` those that contradict them and may be reported instead.
 
-    ``folder`` is set for mutants that need a folder on disk.
+    ``folder`` is set for mutants that need a folder on disk, ``zipped`` for those of the zip made from it.
     """
 
     kind: str
@@ -64,6 +64,7 @@ class Mutant:
     places: tuple[Place, ...] = ()
     related: tuple[Place, ...] = ()
     folder: Callable[[Path], object] | None = None
+    zipped: Callable[[Path], object] | None = None
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 from random import Random
 
 from bone_nutrition import building
+from bone_nutrition.comparison import ComparisonError, open_package
 from bone_nutrition.descriptor_checks import descriptor_faults, read_descriptor
 from bone_nutrition.export.descriptor import FILE, descriptor_bytes
 from bone_nutrition.faults import Fault
@@ -17,12 +18,12 @@ from bone_nutrition.models import MODELS
 from bone_nutrition.rules import RULES
 from bone_nutrition.validation import read_tables
 
-from . import across, cells, descriptors, file_bytes, keys, plausible, rows
+from . import across, cells, descriptors, file_bytes, keys, plausible, rows, zips
 from .checking import Checker
 from .mutants import Kind, Mutant, Verdict, judged
 from .packages import Package
 
-KINDS: tuple[Kind, ...] = (*cells.KINDS, *file_bytes.KINDS, *keys.KINDS, *rows.KINDS, *across.KINDS, *descriptors.KINDS)
+KINDS: tuple[Kind, ...] = (*cells.KINDS, *file_bytes.KINDS, *keys.KINDS, *rows.KINDS, *across.KINDS, *descriptors.KINDS, *zips.KINDS)
 PLAUSIBLE: tuple[Kind, ...] = plausible.KINDS
 
 
@@ -60,6 +61,11 @@ class Runner:
         return judged(mutant, kind, self.faults(mutant))
 
     def faults(self, mutant: Mutant) -> list[Fault]:
+        if mutant.zipped:
+            with tempfile.TemporaryDirectory() as target:
+                path = zips.pack(self.folder, Path(target))
+                mutant.zipped(path)
+                return [fault for fault in zip_faults(path, Path(target) / "unpacked") if fault not in self.before]
         if mutant.folder is None:
             return self.checker.faults(self.package.edited(mutant.edits))
         with tempfile.TemporaryDirectory() as target:
@@ -72,6 +78,18 @@ def folder_faults(folder: Path) -> list[Fault]:
     """Faults of the descriptor and of the files, without models and rules."""
     descriptor, faults = read_descriptor(folder)
     return [*faults, *descriptor_faults(folder, descriptor), *read_tables(folder)[1]]
+
+
+def zip_faults(path: Path, folder: Path) -> list[Fault]:
+    """What stops the reading of a zip, or else the faults of what was read from it."""
+    try:
+        with open_package(path) as package:
+            for file in (FILE, *(resource["path"] for resource in package.descriptor["resources"])):
+                (folder / file).parent.mkdir(parents=True, exist_ok=True)
+                (folder / file).write_bytes(package.content(file))
+    except ComparisonError as error:
+        return [Fault("zip-unreadable", str(error), "Get the zip again.", file=path.name)]
+    return folder_faults(folder)
 
 
 def described(package: Package, tables: Iterable[str], folder: Path) -> None:
