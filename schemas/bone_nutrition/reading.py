@@ -6,10 +6,11 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -79,6 +80,16 @@ class TableData:
         if column not in self._distinct:
             self._distinct[column] = frozenset(self.encoded(column)[1])
         return self._distinct[column]
+
+    def records(self) -> list[dict[str, str]]:
+        """Rows as dictionaries of text; a missing cell is an empty string."""
+        return [dict(zip(self.text, cells)) for cells in zip(*(self.looked_up(name, lambda text: text, "") for name in self.text))]
+
+    def looked_up(self, column: str, look_up: Callable[[str], Any], missing: Any = None) -> list[Any]:
+        """For each row what its text in the column stands for; each distinct text is looked up once."""
+        codes, texts = self.encoded(column)
+        found = [*map(look_up, texts), missing]  # where the code of a missing cell leads
+        return [found[code] for code in codes.tolist()]
 
     def has_missing(self, column: str) -> bool:
         return bool((self.encoded(column)[0] < 0).any())
