@@ -50,7 +50,7 @@ PLAIN = re.compile(r"(?![=+@-])[!-~]+(?: [!-~]+)*")
 SUSPICIOUS = re.compile(rf"^\s|\s$|\s\s|[^\S ]|^[=+@-]|[{_UNSEEN}]")
 
 
-@dataclass
+@dataclass(eq=False)
 class TableData:
     """One table as read.
 

@@ -60,13 +60,15 @@ def amount_is_possible(tables: Tables) -> Iterator[Fault]:
 
 def parts_within_whole(tables: Tables) -> Iterator[Fault]:
     data = tables["food_sources"]
-    text = data.text[data.text["nutrient_id"].isin({name for parts, whole in PARTS_OF_WHOLE for name in (*parts, whole)})]
+    compared = {name for parts, whole in PARTS_OF_WHOLE for name in (*parts, whole)}
+    text = data.text[np.array(data.looked_up("nutrient_id", compared.__contains__, False), dtype=bool)]
     values = pd.DataFrame({
-        "source": text["food_id"] + " " + text["citation_id"],
+        "source": text.groupby(["food_id", "citation_id"], sort=False).ngroup(),
         "nutrient": text["nutrient_id"],
         "amount": data.typed.loc[text.index, "amount"].astype(float),
         "slack": half_unit(text["amount"]),
     })
+    values = values[values["source"] >= 0]
     for parts, whole in PARTS_OF_WHOLE:
         wholes = values[values["nutrient"].eq(whole)]
         sums = values[values["nutrient"].isin(parts)].groupby("source", as_index=False)[["amount", "slack"]].sum()

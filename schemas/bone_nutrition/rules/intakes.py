@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -24,6 +25,7 @@ REQUIREMENT_ROLES = ("recommended", "adequate")
 FORMS_APART = ("nicotinic-acid", "nicotinamide")
 
 
+@lru_cache(maxsize=1)
 def _current(data: TableData) -> pd.DataFrame:
     """Current rows with numbers, roles and one row per sex (`any` counts as both); ``position`` points into the table."""
     frame = data.typed[COMPARED].copy()
