@@ -6,9 +6,11 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -28,21 +30,32 @@ TYPE_PATTERNS = {
     "boolean": (r"true|false", "true or false"),
     "date": (r"\d{4}-\d{2}-\d{2}", "an ISO 8601 date such as 2026-01-31"),
 }
+def _day(text: str) -> datetime | None:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d")
+    except ValueError:
+        return None
+
+
+TYPED = {"number": (float, "Float64"), "integer": (int, "Int64"), "boolean": ("true".__eq__, "boolean"), "date": (_day, "datetime64[us]")}
 # Words that pandas reads as missing, and what a spreadsheet leaves where a formula failed, are among them.
 MISSING_WORDS = {"na", "n/a", "n.a.", "nan", "-nan", "<na>", "#na", "#n/a", "null", "none", "nil", "-", "--", "?",
                  "#ref!", "#value!", "#name?", "#div/0!", "#num!", "#null!"}
+LONGEST_MISSING_WORD = max(map(len, MISSING_WORDS))
 FORMULA_START = ("=", "+", "-", "@")
 _UNSEEN = r"\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffd"
 CONTROL = re.compile(f"[{_UNSEEN}]")
+# Most cells: ASCII words with single spaces between them, of which the first begins no formula.
+PLAIN = re.compile(r"(?![=+@-])[!-~]+(?: [!-~]+)*")
 SUSPICIOUS = re.compile(rf"^\s|\s$|\s\s|[^\S ]|^[=+@-]|[{_UNSEEN}]")
 
 
-@dataclass
+@dataclass(eq=False)
 class TableData:
     """One table as read.
 
     ``text`` holds every cell as text, missing cells as NA; ``typed`` the same cells by declared type, cells of a wrong type as
-    NA; ``lines`` the line of the file on which each row begins.
+    NA; ``ill_typed`` names the columns that have such cells; ``lines`` the line of the file on which each row begins.
     """
 
     name: str
@@ -50,13 +63,36 @@ class TableData:
     text: pd.DataFrame
     lines: np.ndarray
     typed: pd.DataFrame = field(default_factory=pd.DataFrame)
+    ill_typed: set[str] = field(default_factory=set)
+    _encoded: dict[str, tuple[np.ndarray, list[str]]] = field(default_factory=dict, repr=False)
     _distinct: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
+
+    def encoded(self, column: str) -> tuple[np.ndarray, list[str]]:
+        """For each row the place of its text among the distinct texts of the column, -1 where it is missing; and these texts."""
+        if column not in self._encoded:
+            cells = pa.array(self.text[column])
+            words = (cells.combine_chunks() if isinstance(cells, pa.ChunkedArray) else cells).dictionary_encode()
+            self._encoded[column] = words.indices.fill_null(-1).to_numpy(zero_copy_only=False), words.dictionary.to_pylist()
+        return self._encoded[column]
 
     def distinct(self, column: str) -> frozenset[str]:
         """Texts that stand in a column, without the missing ones; long tables have few of them, so rules ask for these first."""
         if column not in self._distinct:
-            self._distinct[column] = frozenset(self.text[column].dropna().unique())
+            self._distinct[column] = frozenset(self.encoded(column)[1])
         return self._distinct[column]
+
+    def records(self) -> list[dict[str, str]]:
+        """Rows as dictionaries of text; a missing cell is an empty string."""
+        return [dict(zip(self.text, cells)) for cells in zip(*(self.looked_up(name, lambda text: text, "") for name in self.text))]
+
+    def looked_up(self, column: str, look_up: Callable[[str], Any], missing: Any = None) -> list[Any]:
+        """For each row what its text in the column stands for; each distinct text is looked up once."""
+        codes, texts = self.encoded(column)
+        found = [*map(look_up, texts), missing]  # where the code of a missing cell leads
+        return [found[code] for code in codes.tolist()]
+
+    def has_missing(self, column: str) -> bool:
+        return bool((self.encoded(column)[0] < 0).any())
 
     def fault(self, position: int, rule_id: str, column: str, reason: str, mend: str) -> Fault:
         """A fault of the cell in ``column`` of the row at ``position``."""
@@ -103,8 +139,9 @@ def read_table(path: Path, table: str, file: str) -> tuple[TableData | None, lis
         return None, faults
     text = pd.DataFrame({name: pd.Series(array, dtype=pd.StringDtype("pyarrow", na_value=np.nan)) for name, array in zip(expected, arrays)})
     data = TableData(table, file, text, lines)
+    type_faults = list(_convert(data))
     faults.extend(_text_faults(data))
-    faults.extend(_convert(data))
+    faults.extend(type_faults)
     faults.extend(_order_faults(data))
     return data, faults
 
@@ -226,13 +263,16 @@ def _cells(reader, expected: list[str], report) -> tuple[list[pa.ChunkedArray], 
 
 def _text_faults(data: TableData) -> Iterator[Fault]:
     for name, metadata in schema.columns(data.name).items():
-        for value in sorted(data.distinct(name)):
-            fault = None if value in metadata.get("enum", ()) else _cell_fault(value, metadata["type"])
-            if fault:
-                yield from data.faults_where(data.text[name].eq(value).fillna(False), fault[0], name, fault[1], fault[2])
+        if metadata["type"] in TYPED and name not in data.ill_typed:
+            continue
+        found = {value: fault for value in data.distinct(name) if value not in metadata.get("enum", ()) and (fault := _cell_fault(value, metadata["type"]))}
+        for value in sorted(found):
+            yield from data.faults_where(data.text[name].eq(value).fillna(False), found[value][0], name, *found[value][1:])
 
 
 def _cell_fault(value: str, type_: str) -> tuple[str, str, str] | None:
+    if len(value) > LONGEST_MISSING_WORD and type_ != "list" and PLAIN.fullmatch(value):
+        return None
     if not value.isascii() and unicodedata.normalize("NFC", value) != value:
         return "cell-unicode", "the text is not in Unicode normal form C", FORMAT_COMMAND
     if value.lower() in MISSING_WORDS:
@@ -253,46 +293,45 @@ def _cell_fault(value: str, type_: str) -> tuple[str, str, str] | None:
 def _convert(data: TableData) -> Iterator[Fault]:
     converted = {}
     for name, metadata in schema.columns(data.name).items():
-        text = data.text[name]
-        if metadata["type"] in TYPE_PATTERNS:
+        if metadata["type"] in TYPED:
             pattern, says = TYPE_PATTERNS[metadata["type"]]
-            codes, distinct = pd.factorize(text)  # each distinct text is converted once
-            fits = pd.Series(distinct, dtype=text.dtype).str.fullmatch(pattern).astype(bool)
-            typed = pd.Series(_typed(pd.Series(distinct, dtype=text.dtype).where(fits), metadata["type"]).array.take(codes, allow_fill=True))
-            wrong = text.notna().to_numpy() & typed.isna().to_numpy()
-            yield from data.faults_where(wrong, "type", name, f"not {says}", metadata.get("mend", "Correct the cell from its source."))
+            codes, distinct = data.encoded(name)  # each distinct text is converted once
+            values = _typed(distinct, re.compile(pattern, re.ASCII), metadata["type"])
+            typed = pd.Series(values.take(codes, allow_fill=True))
+            if values.isna().any():
+                data.ill_typed.add(name)
+                wrong = (codes >= 0) & typed.isna().to_numpy()
+                yield from data.faults_where(wrong, "type", name, f"not {says}", metadata.get("mend", "Correct the cell from its source."))
             converted[name] = typed
         else:
-            converted[name] = text
+            converted[name] = data.text[name]
     data.typed = pd.DataFrame(converted)
 
 
-def _typed(text: pd.Series, type_: str) -> pd.Series:
-    if type_ == "number":
-        return pd.to_numeric(text, errors="coerce").astype("Float64")
-    if type_ == "integer":
-        return pd.to_numeric(text, errors="coerce", dtype_backend="numpy_nullable").astype("Int64")
-    if type_ == "boolean":
-        return text.map({"true": True, "false": False}).astype("boolean")
-    return pd.to_datetime(text, format="%Y-%m-%d", errors="coerce")
+def _typed(texts: list[str], pattern: re.Pattern[str], type_: str) -> pd.api.extensions.ExtensionArray:
+    """The texts by their type; missing where they are not of it."""
+    read, dtype = TYPED[type_]
+    return pd.array([read(text) if pattern.fullmatch(text) else None for text in texts], dtype=dtype)
 
 
 def _order_faults(data: TableData) -> Iterator[Fault]:
     key = schema.primary_key(data.name)
-    parts = [data.typed[name] if schema.columns(data.name)[name]["type"] == "integer" else data.text[name] for name in key]
     later = np.zeros(max(len(data.text) - 1, 0), dtype=bool)
     equal = np.ones_like(later)
-    for part in parts:
-        ranks = np.asarray(part.rank(method="dense", na_option="top").astype("int64")) if part.dtype == "Int64" else _code_point_ranks(part)
+    for name in key:
+        ranks = _ranks(data, name)
         later |= equal & (ranks[:-1] > ranks[1:])
         equal &= ranks[:-1] == ranks[1:]
-    wrong = np.concatenate([[False], later])
-    yield from data.faults_where(wrong, "row-order", key[0], "the row stands before a row that sorts ahead of it", FORMAT_COMMAND)
+    if later.any():
+        yield from data.faults_where(np.concatenate([[False], later]), "row-order", key[0], "the row stands before a row that sorts ahead of it", FORMAT_COMMAND)
 
 
-def _code_point_ranks(text: pd.Series) -> np.ndarray:
-    codes, distinct = pd.factorize(text.fillna(""))
-    order = np.argsort(np.asarray(distinct, dtype=object), kind="stable")
-    ranks = np.empty(len(order), dtype=np.int64)
-    ranks[order] = np.arange(len(order))
+def _ranks(data: TableData, column: str) -> np.ndarray:
+    """Where each cell stands in the order of its column: integers as numbers, text by code point, missing ones first."""
+    if schema.columns(data.name)[column]["type"] == "integer":
+        return data.typed[column].rank(method="dense", na_option="top").to_numpy(dtype=np.int64)
+    codes, distinct = data.encoded(column)
+    ranks = np.empty(len(distinct) + 1, dtype=np.int64)
+    ranks[np.argsort(np.asarray(distinct, dtype=object), kind="stable")] = np.arange(len(distinct))
+    ranks[-1] = -1  # where the code of a missing cell leads
     return ranks[codes]

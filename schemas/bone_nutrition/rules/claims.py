@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 import pandas as pd
 
 from .. import schema
 from ..faults import Fault
 from ..models.claim_links import TABLES as LINKED_TABLES
+from ..reading import TableData
 from .declare import Rule, Tables
 
 ANY_STANCE = ("supports", "disputes", "background")
@@ -46,16 +48,21 @@ def contradictions_are_mutual(tables: Tables) -> Iterator[Fault]:
 def links_lead_to_rows(table: str):
     def check(tables: Tables) -> Iterator[Fault]:
         data = tables["claim_links"]
-        linked = data.text["other_id"].where(data.text["other_id"].str.startswith(f"{table}:").fillna(False))
-        key = list(schema.primary_key(table))
-        rows = tables[table].text[key]
-        # Only rows whose first key part is linked can be meant: food_sources is long.
-        candidates = rows[rows[key[0]].isin(linked.dropna().str.removeprefix(f"{table}:").str.split("/").str[0])]
-        known = {f"{table}:{'/'.join(parts)}" for parts in candidates.dropna().itertuples(index=False)}
-        wrong = linked.notna() & ~linked.isin(known)
-        yield from data.faults_where(wrong, "claim-link-target", "other_id", f"no row of {table} has this key",
-                                     f"Write {table}:{'/'.join(schema.primary_key(table))} of a row of data/{table}.csv.")
+        linked = {other for other in data.distinct("other_id") if other.startswith(f"{table}:")}
+        wrong = linked - _addresses(tables[table], {other.removeprefix(f"{table}:").partition("/")[0] for other in linked})
+        if wrong:
+            yield from data.faults_where(data.text["other_id"].isin(wrong), "claim-link-target", "other_id", f"no row of {table} has this key",
+                                         f"Write {table}:{'/'.join(schema.primary_key(table))} of a row of data/{table}.csv.")
     return check
+
+
+def _addresses(data: TableData, first_parts: set[str]) -> set[str]:
+    """Rows as links name them, of those whose key begins with one of these parts: food_sources is long."""
+    key = list(schema.primary_key(data.name))
+    codes, texts = data.encoded(key[0])
+    meant = np.isin(codes, [place for place, text in enumerate(texts) if text in first_parts])
+    rows = data.text.loc[meant, key].dropna()
+    return {f"{data.name}:{'/'.join(parts)}" for parts in zip(*(rows[name].tolist() for name in key))}
 
 
 RULES = (

@@ -87,26 +87,27 @@ def interval_is_symmetric(tables: Tables) -> Iterator[Fault]:
     """A Wald interval has the estimate in its middle, within rounding: on the log scale for ratios, on Fisher's for correlations."""
     data = tables["effect_estimates"]
     numbers = _numbers(data)
-    checked = numbers[data.text["interval_method"].isin(CHECKED_AS_WALD) & numbers[ENDS].notna().all(axis=1)]
-    for position, row in checked.iterrows():
-        if row["ci_low"] > row["ci_high"]:
-            continue
-        scale = SCALE.get(data.text["measure"].iloc[position], AS_PRINTED)
-        slack = row[[f"{column}_slack" for column in ENDS]].max()
-        lowest, highest = _middles(row["ci_low"], row["ci_high"], slack, scale)
-        if row["estimate"] < lowest - ROUNDING or row["estimate"] > highest + ROUNDING:
+    checked = numbers[data.text["interval_method"].isin(CHECKED_AS_WALD) & numbers[ENDS].notna().all(axis=1) & (numbers["ci_low"] <= numbers["ci_high"])]
+    measures = data.text["measure"][checked.index]
+    for scale in dict.fromkeys((*SCALE.values(), AS_PRINTED)):
+        rows = checked[np.array([SCALE.get(measure, AS_PRINTED) is scale for measure in measures], dtype=bool)]
+        slack = rows[[f"{column}_slack" for column in ENDS]].max(axis=1)
+        lowest, highest = _middles(rows["ci_low"], rows["ci_high"], slack, scale)
+        off = (rows["estimate"] < lowest - ROUNDING) | (rows["estimate"] > highest + ROUNDING)
+        for position in rows.index[off]:
             yield data.fault(position, "effect-interval-symmetry", "estimate",
-                             f"not the middle of its interval {_printed(data, position)}, which lies from {lowest:.4g} to {highest:.4g}",
+                             f"not the middle of its interval {_printed(data, position)}, which lies from {lowest[position]:.4g} to {highest[position]:.4g}",
                              f"{LOOK_UP} If the interval is not a Wald interval, say so in interval_method and note.")
 
 
-def _middles(low: float, high: float, slack: float, scale: tuple[Callable, Callable]) -> tuple[float, float]:
+def _middles(low: pd.Series, high: pd.Series, slack: pd.Series, scale: tuple[Callable, Callable]) -> tuple[pd.Series, pd.Series]:
     """Lowest and highest estimate midway between ends that rounding moved by up to ``slack``; NaN where an end leaves the scale."""
     forth, back = scale
     with np.errstate(divide="ignore", invalid="ignore"):
-        middles = [float(back((forth(low + shift) + forth(high + shift)) / 2)) + shift for shift in (-slack, slack)]
-        on_scale = np.isfinite([float(forth(end + shift)) for end in (low, high) for shift in (-slack, slack)]).all()
-    return (middles[0], middles[1]) if on_scale else (np.nan, np.nan)
+        ends = {shift: (forth(low + shift * slack), forth(high + shift * slack)) for shift in (-1, 1)}
+        on_scale = np.logical_and.reduce([np.isfinite(end) for pair in ends.values() for end in pair])
+        lowest, highest = (pd.Series(back((ends[shift][0] + ends[shift][1]) / 2) + shift * slack, index=low.index).where(on_scale) for shift in (-1, 1))
+    return lowest, highest
 
 
 def _printed(data: TableData, position: int) -> str:
@@ -184,24 +185,22 @@ def favours_follows_from_the_interval(tables: Tables) -> Iterator[Fault]:
     """
     data = tables["effect_estimates"]
     numbers = _numbers(data)
-    better = _lookup(tables, "outcomes", "outcome_id", "better", data.text["outcome_id"])
-    stated = data.text["favours"].fillna("")
-    for position, row in numbers.iterrows():
-        if pd.isna(better[position]):
+    betters = _lookup(tables, "outcomes", "outcome_id", "better", data.text["outcome_id"])
+    cells = zip(numbers[[*ENDS, "null"]].itertuples(index=False), betters, data.text["contrast"], data.text["favours"].fillna(""))
+    for position, (row, better, contrast, favours) in enumerate(cells):
+        if pd.isna(better):
             continue
-        favours = stated.iloc[position]
-        turned = data.text["contrast"].iloc[position] in LESS_AGAINST_MORE
-        allowed = _allowed_sides(row, TURNED.get(better[position], "neither") if turned else better[position], _significant(data, position))
+        turned = contrast in LESS_AGAINST_MORE
+        allowed = _allowed_sides(*row, TURNED.get(better, "neither") if turned else better, _significant(data, position))
         if favours not in allowed:
             says = " or ".join(side or "empty" for side in sorted(allowed))
-            yield data.fault(position, "effect-favours", "favours", f"the numbers and outcomes.better ({better[position]}) make it {says}",
+            yield data.fault(position, "effect-favours", "favours", f"the numbers and outcomes.better ({better}) make it {says}",
                              "Correct favours, or look the estimate and its direction up again.")
 
 
-def _allowed_sides(row: pd.Series, better: str, significant: bool | None) -> set[str]:
+def _allowed_sides(estimate: float, low: float, high: float, null: float, better: str, significant: bool | None) -> set[str]:
     if better not in SIDES:
         return {""}
-    estimate, low, high, null = row["estimate"], row["ci_low"], row["ci_high"], row["null"]
     above, below = SIDES[better]
     if pd.isna(estimate):
         by_sign = {above, below}

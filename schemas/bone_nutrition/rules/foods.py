@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 import pandas as pd
 
 from ..faults import Fault
@@ -35,7 +36,8 @@ def one_preferred(tables: Tables) -> Iterator[Fault]:
 
 def unit_is_the_nutrients(tables: Tables) -> Iterator[Fault]:
     data = tables["food_sources"]
-    expected = data.text["nutrient_id"].map(tables["nutrients"].text.drop_duplicates("nutrient_id").set_index("nutrient_id")["unit"])
+    nutrients = tables["nutrients"].text.dropna(subset="unit").drop_duplicates("nutrient_id")
+    expected = pd.Series(data.looked_up("nutrient_id", dict(zip(nutrients["nutrient_id"], nutrients["unit"])).get), dtype=data.text["unit"].dtype)
     wrong = expected.notna() & data.text["unit"].ne(expected)
     yield from data.faults_where(wrong, "food-unit", "unit", "not the unit of the nutrient in nutrients", "Convert the amounts, or correct the unit.")
 
@@ -52,19 +54,21 @@ def amount_within_its_range(tables: Tables) -> Iterator[Fault]:
 
 def amount_is_possible(tables: Tables) -> Iterator[Fault]:
     data = tables["food_sources"]
-    wrong = data.typed["amount"].astype(float) > data.text["unit"].astype("category").map(LARGEST_AMOUNT).astype(float)
+    wrong = data.typed["amount"].astype(float) > np.array(data.looked_up("unit", LARGEST_AMOUNT.get), dtype=float)
     yield from data.faults_where(wrong, "food-possible", "amount", "more than 100 g in 100 g, or more energy than pure fat holds", LOOK_UP)
 
 
 def parts_within_whole(tables: Tables) -> Iterator[Fault]:
     data = tables["food_sources"]
-    text = data.text[data.text["nutrient_id"].isin({name for parts, whole in PARTS_OF_WHOLE for name in (*parts, whole)})]
+    compared = {name for parts, whole in PARTS_OF_WHOLE for name in (*parts, whole)}
+    text = data.text[np.array(data.looked_up("nutrient_id", compared.__contains__, False), dtype=bool)]
     values = pd.DataFrame({
-        "source": text["food_id"] + " " + text["citation_id"],
+        "source": text.groupby(["food_id", "citation_id"], sort=False).ngroup(),
         "nutrient": text["nutrient_id"],
         "amount": data.typed.loc[text.index, "amount"].astype(float),
         "slack": half_unit(text["amount"]),
     })
+    values = values[values["source"] >= 0]
     for parts, whole in PARTS_OF_WHOLE:
         wholes = values[values["nutrient"].eq(whole)]
         sums = values[values["nutrient"].isin(parts)].groupby("source", as_index=False)[["amount", "slack"]].sum()

@@ -60,18 +60,19 @@ def identifiers_are_unique(table: str, column: str):
     return check
 
 
-def identifiers_are_mapped(table: str, column: str):
+def identifiers_are_mapped(table: str, columns: list[str]):
     def check(tables: Tables) -> Iterator[Fault]:
         data, mappings = tables[table], tables["mappings"].text
         exact = mappings[mappings["predicate"].eq("skos:exactMatch") & mappings["subject_table"].eq(table)]
-        known = set(exact["subject_id"] + " " + exact["object_id"])
-        objects = PREFIX_OF_PLAIN_COLUMN.get(column, "") + data.text[column]
-        wanted = data.text[schema.primary_key(table)[0]] + " " + objects
-        missing = data.text[column].notna() & ~wanted.isin(known)
-        if table == "entities":
-            missing &= data.text["type"].ne("nutrient")
-        yield from data.faults_where(missing, "identifier-mapped", column, "mappings has no exact match of this row and identifier",
-                                     "Add it to data/mappings.csv with the registry's own label, or empty the cell.")
+        known = set(zip(exact["subject_id"], exact["object_id"]))
+        looked_up = data.text[data.text["type"].ne("nutrient")] if table == "entities" else data.text
+        for column in columns:
+            prefix = PREFIX_OF_PLAIN_COLUMN.get(column, "")
+            cells = looked_up[[schema.primary_key(table)[0], column]].dropna(subset=column)
+            unmapped = [(key, f"{prefix}{cell}") not in known for key, cell in cells.itertuples(index=False)]
+            yield from data.faults_where(data.text.index.isin(cells.index[unmapped]), "identifier-mapped", column,
+                                         "mappings has no exact match of this row and identifier",
+                                         "Add it to data/mappings.csv with the registry's own label, or empty the cell.")
     return check
 
 
@@ -98,11 +99,14 @@ def labels_fit(table: str):
     """The registry's label of an exact match is the name or a synonym of its subject, but for words that distinguish nothing."""
     def check(tables: Tables) -> Iterator[Fault]:
         data, subjects = tables["mappings"], tables[table].text
-        subjects = subjects[subjects[schema.primary_key(table)[0]].isin(data.text["subject_id"])]
-        names = dict(zip(subjects[schema.primary_key(table)[0]], _names(subjects, "label" if table == "entities" else "name")))
-        exact = data.text["subject_table"].eq(table) & data.text["predicate"].eq("skos:exactMatch") & data.text["subject_id"].isin(names)
-        fits = [_words(label) in names.get(subject, ()) for subject, label in zip(data.text["subject_id"], data.text["object_label"].fillna(""))]
-        yield from data.faults_where(exact & ~pd.Series(fits), "mapping-label", "object_label", "the registry's label is neither name nor synonym of the subject",
+        key = schema.primary_key(table)[0]
+        claimed = data.text["subject_table"].eq(table) & data.text["predicate"].eq("skos:exactMatch") & data.text["subject_id"].isin(subjects[key])
+        exact = data.text[claimed]
+        subjects = subjects[subjects[key].isin(exact["subject_id"])]
+        names = dict(zip(subjects[key], _names(subjects, "label" if table == "entities" else "name")))
+        misfits = [_words(label) not in names[subject] for subject, label in zip(exact["subject_id"], exact["object_label"].fillna(""))]
+        yield from data.faults_where(data.text.index.isin(exact.index[misfits]), "mapping-label", "object_label",
+                                     "the registry's label is neither name nor synonym of the subject",
                                      f"If it means the same, add it to the synonyms in data/{table}.csv; if not, it is no exact match.")
     return check
 
@@ -117,7 +121,7 @@ def _identifier_columns() -> Iterator[tuple[str, str]]:
 RULES = (
     *(Rule("check-character", (table,), check_characters_hold(table, column)) for table, column in _identifier_columns() if column in CHECK_CHARACTER),
     *(Rule("identifier-unique", (table,), identifiers_are_unique(table, column)) for table, column in _identifier_columns()),
-    *(Rule("identifier-mapped", (table, "mappings"), identifiers_are_mapped(table, column)) for table, column in _identifier_columns()),
+    *(Rule("identifier-mapped", (table, "mappings"), identifiers_are_mapped(table, [column for of, column in _identifier_columns() if of == table])) for table in SUBJECT_TABLE),
     *(Rule("mapping-subject", ("mappings", table), subjects_exist(table)) for table in SUBJECT_TABLE),
     *(Rule("mapping-label", ("mappings", table), labels_fit(table)) for table in SUBJECT_TABLE),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,8 @@ from ..reading import TableData
 from .declare import Rule, Tables
 
 OPEN_END = 10_000
+COMPARED = ["authority", "nutrient_id", "per", "basis", "condition", "sex", "life_stage", "stage_detail", "unit", "is_increment", "value_type", "value_status",
+            "value", "age_min_months", "age_max_months", "superseded_by"]
 SAME_GROUP = ["authority", "nutrient_id", "per", "basis", "condition", "life_stage", "stage_detail", "unit", "is_increment"]
 FAR_OFF = 10
 LOOK_UP = "Look the value up again in the authority's own table."
@@ -22,9 +25,10 @@ REQUIREMENT_ROLES = ("recommended", "adequate")
 FORMS_APART = ("nicotinic-acid", "nicotinamide")
 
 
+@lru_cache(maxsize=1)
 def _current(data: TableData) -> pd.DataFrame:
     """Current rows with numbers, roles and one row per sex (`any` counts as both); ``position`` points into the table."""
-    frame = data.typed.copy()
+    frame = data.typed[COMPARED].copy()
     frame["position"] = range(len(frame))
     frame["role"] = frame["value_type"].map(VALUE_TYPE_ROLE)
     frame["start"] = frame["age_min_months"].astype(float).fillna(0)
@@ -72,24 +76,20 @@ def months_are_covered(tables: Tables) -> Iterator[Fault]:
     """From the first covered month of age on, no month is without a recommended or adequate value or a row that says not-set."""
     data = tables["reference_intakes"]
     frame = _current(data)
-    counted = frame["role"].isin(REQUIREMENT_ROLES) | frame["value_status"].ne("set")
-    columns = ["authority", "nutrient_id", "sex", "role", "start", "end", "position"]
-    general = frame.loc[counted & frame["life_stage"].eq("general"), columns].sort_values("start")
-    per_group = general.groupby(["authority", "nutrient_id", "sex"])
-    for (_, _, sex), group in per_group:
-        if not group["role"].isin(REQUIREMENT_ROLES).any():
-            continue
-        reached = group["start"].iloc[0]
-        last = int(group["position"].iloc[0])
-        for start, end, position in group[["start", "end", "position"]].itertuples(index=False):
-            if start > reached:
-                yield data.fault(int(position), "intake-hole", "age_min_months", f"no recommended or adequate value for {sex} from month {int(reached)} to {int(start)}",
-                                 "Add the missing band, or a row with value_status deliberately-not-set.")
-            if end > reached:
-                reached, last = end, int(position)
-        if reached < OPEN_END:
-            yield data.fault(last, "intake-hole", "age_max_months", f"no recommended or adequate value for {sex} from month {int(reached)} on",
-                             "Add the missing band; the oldest has an empty age_max_months.")
+    is_required = frame["role"].isin(REQUIREMENT_ROLES)
+    counted = is_required | frame["value_status"].ne("set")
+    general = frame.assign(is_required=is_required)[counted & frame["life_stage"].eq("general")].sort_values("start", kind="stable")
+    group = general.groupby(["authority", "nutrient_id", "sex"], dropna=True).ngroup()
+    general = general[(group >= 0) & general["is_required"].groupby(group).transform("any")].assign(group=group)
+    reached = general["end"].groupby(general["group"]).cummax()
+    before = reached.groupby(general["group"]).shift()
+    for row, month in zip(general[general["start"] > before].itertuples(), before[general["start"] > before]):
+        yield data.fault(row.position, "intake-hole", "age_min_months", f"no recommended or adequate value for {row.sex} from month {int(month)} to {int(row.start)}",
+                         "Add the missing band, or a row with value_status deliberately-not-set.")
+    oldest = general.loc[general["end"].groupby(general["group"]).idxmax()]
+    for row in oldest[oldest["end"] < OPEN_END].itertuples():
+        yield data.fault(row.position, "intake-hole", "age_max_months", f"no recommended or adequate value for {row.sex} from month {int(row.end)} on",
+                         "Add the missing band; the oldest has an empty age_max_months.")
 
 
 def values_are_near_the_other_authorities(tables: Tables) -> Iterator[Fault]:
@@ -100,7 +100,8 @@ def values_are_near_the_other_authorities(tables: Tables) -> Iterator[Fault]:
     frame["kind"] = frame["role"].where(~frame["role"].isin(REQUIREMENT_ROLES), "requirement")
     frame["form"] = frame["basis"].where(frame["basis"].isin(FORMS_APART), "any")
     keys = ["nutrient_id", "kind", "per", "form", "sex", "life_stage"]
-    pairs = frame.merge(frame, on=keys, suffixes=("", "_other"))
+    compared = frame[[*keys, "authority", "start", "end", "amount", "position"]]
+    pairs = compared.merge(compared, on=keys, suffixes=("", "_other"))
     pairs = pairs[(pairs["authority"] != pairs["authority_other"]) & (pairs["start"] < pairs["end_other"]) & (pairs["start_other"] < pairs["end"])]
     medians = pairs[pairs["amount_other"] > 0].groupby("position")["amount_other"].median()
     amounts = frame.drop_duplicates("position").set_index("position")["amount"].reindex(medians.index)

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from .. import schema
 from ..derive import evidence_summaries, nutrient_entities, preferred, retraction
 from ..faults import Fault
-from ..reading import TableData
 from .declare import Rule, Tables
 
 SUMMARISED = ("questions", "effect_estimates", "citations")
@@ -15,14 +14,10 @@ MEND = "Run make: it is derived, never edited."
 DECIDES_PREFERENCE = ["food_id", "nutrient_id", "citation_id", "value_status", "read_in", "data_points", "is_preferred"]
 
 
-def _rows(data: TableData) -> list[dict[str, str]]:
-    return data.text.fillna("").to_dict("records")
-
-
 def summaries_are_derived(tables: Tables) -> Iterator[Fault]:
     data, questions = tables["evidence_summaries"], tables["questions"]
-    expected = {row["question_id"]: row for row in evidence_summaries.derive({name: _rows(tables[name]) for name in SUMMARISED})}
-    for position, row in enumerate(_rows(data)):
+    expected = {row["question_id"]: row for row in evidence_summaries.derive({name: tables[name].records() for name in SUMMARISED})}
+    for position, row in enumerate(data.records()):
         if row["question_id"] not in expected:
             yield data.fault(position, "summary-derived", "question_id", "no question has this key", MEND)
             continue
@@ -35,8 +30,8 @@ def summaries_are_derived(tables: Tables) -> Iterator[Fault]:
 
 def affected_is_derived(tables: Tables) -> Iterator[Fault]:
     data = tables["citations"]
-    listed = _rows(tables["synthesis_studies"]) if "synthesis_studies" in tables else []
-    rows = _rows(data)
+    listed = tables["synthesis_studies"].records() if "synthesis_studies" in tables else []
+    rows = data.records()
     for position, (row, expected) in enumerate(zip(rows, retraction.affected(rows, listed))):
         column = "affected_by_retraction"
         if row[column] != expected[column]:
@@ -59,9 +54,9 @@ def preferred_is_derived(tables: Tables) -> Iterator[Fault]:
 
 def nutrient_entities_are_derived(tables: Tables) -> Iterator[Fault]:
     data, nutrients = tables["entities"], tables["nutrients"]
-    expected = {row["entity_id"]: row for row in nutrient_entities.derive([], _rows(nutrients))}
+    expected = {row["entity_id"]: row for row in nutrient_entities.derive([], nutrients.records())}
     generated = data.text["type"].eq("nutrient")
-    for position, row in enumerate(_rows(data)):
+    for position, row in enumerate(data.records()):
         if row["type"] != "nutrient":
             continue
         if row["entity_id"] not in expected:
