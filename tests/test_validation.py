@@ -234,7 +234,7 @@ def test_a_table_of_only_a_header_is_not_published(small):
 # A user's extension
 
 
-NATTO = "natto,boron,usda-sr-legacy-2018,100,ug,measured,,,,1,A,172443,1137,true,,,,,\n"
+NATTO = "natto,oxalate,shaheen-2013,100,mg,literature,,,,,,,,true,full-text,https://doi.org/10.1000/182,Table 1,2026-11-24,\n"
 
 
 def add_a_value(folder: Path) -> None:
