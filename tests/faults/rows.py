@@ -233,7 +233,8 @@ EFFECTS = (
     RowKind("exposure kind not the question's", "effect_estimates", ("effect-question",), _other("exposure_kind", "effect_estimates")),
     RowKind("number without result", "effect_estimates", ("effect-result-kind",), _either(
         _set(lambda row: row["result_kind"] == "estimate", result_kind="direction-only"), _cleared("estimate", "measure", "measure_unit"),
-        _set(lambda row: row["result_kind"] == "direction-only", note="")), ("estimate",)),
+        _set(lambda row: row["result_kind"] != "estimate", note=""),
+        _set(lambda row: row["result_kind"] == "difference-of-printed", ci_low="-99", ci_high="99", ci_level="95", interval_method="wald")), ("estimate",)),
     RowKind("ends of dose or duration swapped", "effect_estimates", ("effect-ranges",), _either(_swapped("dose_low", "dose_high"),
             _swapped("duration_months_low", "duration_months_high")), ("dose_low",)),
     RowKind("dose or increment without unit", "effect_estimates", ("effect-units",),

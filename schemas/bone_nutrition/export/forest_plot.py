@@ -47,7 +47,7 @@ def chart(question: Question) -> Chart:
     panels: dict[tuple[str, str, bool], list[Row]] = {}
     without_number = []
     for effect in question.ordered():
-        if effect["result_kind"] == "estimate":
+        if effect["estimate"]:
             panels.setdefault(_kind(effect), []).append(effect)
         else:
             without_number.append(effect)

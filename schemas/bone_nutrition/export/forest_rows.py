@@ -83,7 +83,7 @@ def name(effect: Row, question: Question) -> str:
 
 def number(effect: Row) -> str:
     """Measure, estimate and interval, digit for digit as in the table; empty if no number is printed."""
-    if effect["result_kind"] != "estimate":
+    if not effect["estimate"]:
         return ""
     printed = f"{effect['measure']} {effect['estimate']}" if effect["measure"] in RATIOS else effect["estimate"]
     if effect["ci_low"]:

@@ -51,7 +51,11 @@ ANALYSIS = {
     "post-hoc": "Not planned beforehand.",
 }
 ADJUSTMENT = {"none": "Not adjusted.", "adjusted": "Adjusted for covariates or design.", "not-stated": "Not stated."}
-RESULT_KIND = {"estimate": "A number is given.", "direction-only": "The source prints no number for this result."}
+RESULT_KIND = {
+    "estimate": "The source prints the number.",
+    "difference-of-printed": "The difference of two changes or shares that the source prints; note names both.",
+    "direction-only": "The source prints no number for this result.",
+}
 MEASURE = {
     "RR": "Risk ratio.",
     "OR": "Odds ratio.",
@@ -118,12 +122,12 @@ class EffectEstimates(Table):
     analysis: Text = choice("Analysis", "Which analysis of the work it is.", ANALYSIS, required=True)
     subgroup: Text = wording("Subgroup", "Part of the population or the choice made.")
     adjustment: Text = choice("Adjustment", "Whether the estimate is adjusted.", ADJUSTMENT, required=True)
-    result_kind: Text = choice("Result kind", "Whether a number is given.", RESULT_KIND, required=True)
+    result_kind: Text = choice("Result kind", "Whether the source prints a number.", RESULT_KIND, required=True)
     n_studies: Integer = integer("Studies", "Studies in the estimate.", minimum=1)
     n_participants: Integer = integer("Participants", "People in the estimate.", minimum=1)
     measure: Text = choice("Measure", "What the estimate is.", MEASURE)
     measure_unit: Text = amount_unit("Measure unit", "UCUM unit of the estimate; 1 for ratios.")
-    estimate: Number = number("Estimate", "Point estimate as printed, or the difference of two printed changes or shares where note says so.")
+    estimate: Number = number("Estimate", "Point estimate as printed; result_kind says where it is the difference of two printed numbers.")
     ci_low: Number = number("Interval, low end", "Low end of the interval as printed.")
     ci_high: Number = number("Interval, high end", "High end of the interval as printed.")
     ci_level: Number = number("Interval level", "Level of the interval.", unit="%", minimum=50, maximum=99.99)
@@ -145,12 +149,14 @@ class EffectEstimates(Table):
     locator: Text = locator()
     read_on: Date = read_on()
 
-    @row_rule("effect-result-kind", column="estimate", reason="an estimate has a number, measure and unit; direction-only has none of them and a note",
+    @row_rule("effect-result-kind", column="estimate", reason="a number stands with its measure and unit; direction-only has none of them and a note; a difference has a note and no interval",
               mend="Fill estimate, measure and measure_unit, or set direction-only and say the direction in note.")
     def number_fits_result_kind(cls, frame):
         parts = frame[["estimate", "measure", "measure_unit"]].notna()
-        is_estimate = frame["result_kind"].eq("estimate")
-        return (is_estimate & parts.all(axis=1)) | (~is_estimate & ~parts.any(axis=1) & frame["ci_low"].isna() & frame["note"].notna())
+        kind = frame["result_kind"]
+        explained = frame["note"].notna() & frame["ci_low"].isna()
+        is_complete = kind.ne("direction-only") & parts.all(axis=1)
+        return (is_complete & (kind.eq("estimate") | explained)) | (kind.eq("direction-only") & ~parts.any(axis=1) & explained)
 
     @row_rule("effect-interval-complete", column="ci_low", reason="an interval has two ends, a level and a method",
               mend="Fill ci_low, ci_high, ci_level and interval_method together.")
