@@ -45,9 +45,12 @@ LONGEST_MISSING_WORD = max(map(len, MISSING_WORDS))
 FORMULA_START = ("=", "+", "-", "@")
 _UNSEEN = r"\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffd"
 CONTROL = re.compile(f"[{_UNSEEN}]")
-# Most cells: ASCII words with single spaces between them, of which the first begins no formula.
-PLAIN = re.compile(r"(?![=+@-])[!-~]+(?: [!-~]+)*")
-SUSPICIOUS = re.compile(rf"^\s|\s$|\s\s|[^\S ]|^[=+@-]|[{_UNSEEN}]")
+# Most cells: ASCII words with single spaces between them, without & and <, of which the first begins no formula.
+PLAIN = re.compile(r"(?![=+@-])[!-%'-;=-~]+(?: [!-%'-;=-~]+)*")
+# A tag, comment or entity: a page that forgets to escape it would run it, one that escapes it would show it.
+_MARKUP = r"</?[A-Za-z][^<>]*>|<[!?]|&(?:#\w+|[A-Za-z]\w+);"
+MARKUP = re.compile(_MARKUP)
+SUSPICIOUS = re.compile(rf"^\s|\s$|\s\s|[^\S ]|^[=+@-]|[{_UNSEEN}]|{_MARKUP}")
 
 
 @dataclass(eq=False)
@@ -287,6 +290,8 @@ def _cell_fault(value: str, type_: str) -> tuple[str, str, str] | None:
         return "cell-space", "the cell has leading, trailing, double or unusual spaces", FORMAT_COMMAND
     if value.startswith(FORMULA_START) and type_ not in ("number", "integer"):
         return "cell-formula", "a spreadsheet would run the cell as a formula", "Begin the text with another character."
+    if MARKUP.search(value):
+        return "cell-markup", "the cell holds a tag or an entity of HTML", "Write plain text: no tags, and the character itself instead of its entity."
     return None
 
 

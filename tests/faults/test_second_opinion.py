@@ -1,4 +1,4 @@
-"""Broken packages before four judges: the validator, frictionless, and the constraints of SQLite and DuckDB.
+"""Broken packages before four judges: the validator, frictionless, the shipped SQLite's constraints, and constraints that DuckDB gets from the descriptor.
 
 The validator finds each. Where another judge does not, the table says why; where it begins to, the table is to be corrected.
 """
@@ -49,37 +49,72 @@ def found_by_sqlite(folder: Path) -> bool:
 
 
 def found_by_duckdb(folder: Path) -> bool:
-    """The same statements in another database, which reads and converts the files itself."""
-    published = _rows(folder)
+    """Constraints written from the descriptor alone, in a database that reads and converts the files itself."""
+    resources = {resource["name"]: resource for resource in json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))["resources"]}
     with duckdb.connect() as database:
         try:
-            for table in _targets_first(list(published)):
-                statement = sqlite.create_table(table, {name: rows for name, rows in published.items() if name != table})
-                database.execute(statement.removesuffix(" STRICT, WITHOUT ROWID").replace(" REAL", " DOUBLE"))
-                file = f"{folder}/data/{table}.csv"
-                read = f"read_csv('{file}', all_varchar=true, header=true, delim=',', quote='\"')"
-                database.execute(f"INSERT INTO {table} SELECT {_converted(table)} FROM {read}")
+            for table in _targets_first(resources):
+                database.execute(_create_table(resources[table]))
+                read = f"read_csv('{folder / resources[table]['path']}', all_varchar=true, header=true, delim=',', quote='\"')"
+                database.execute(f'INSERT INTO "{table}" SELECT {_converted(resources[table])} FROM {read}')
         except duckdb.Error:
             return True
     return False
 
 
+SQL_TYPES = {"number": "DOUBLE", "integer": "BIGINT", "boolean": "BOOLEAN", "date": "DATE"}
+BOUNDS = {"minimum": ">=", "exclusiveMinimum": ">", "maximum": "<=", "exclusiveMaximum": "<"}
+
+
+def _create_table(resource: dict) -> str:
+    declared = resource["schema"]
+    lines = [_column(field) for field in declared["fields"]]
+    lines.append(f"PRIMARY KEY ({_names(declared['primaryKey'])})")
+    lines += [f"UNIQUE ({_names(key)})" for key in declared.get("uniqueKeys", [])]
+    lines += [f'FOREIGN KEY ({_names(key["fields"])}) REFERENCES "{key["reference"]["resource"]}" ({_names(key["reference"]["fields"])})'
+              for key in declared.get("foreignKeys", []) if key["reference"]["resource"]]
+    return f'CREATE TABLE "{resource["name"]}" ({", ".join(lines)})'
+
+
+def _column(field: dict) -> str:
+    name, stated = f'"{field["name"]}"', field["constraints"]
+    parts = [name, SQL_TYPES.get(field["type"], "VARCHAR")]
+    parts += ["NOT NULL"] * stated["required"] + ["UNIQUE"] * stated.get("unique", False)
+    if "enum" in stated:
+        values = ", ".join("'" + value.replace("'", "''") + "'" for value in stated["enum"])
+        parts.append(f"CHECK ({name} IN ({values}))")
+    if "pattern" in stated:
+        pattern = stated["pattern"].replace("'", "''")
+        parts.append(f"CHECK (regexp_matches({name}, '{pattern}'))")
+    parts += [f"CHECK ({name} {sign} {stated[bound]})" for bound, sign in BOUNDS.items() if bound in stated]
+    return " ".join(parts)
+
+
+def _names(columns: list[str]) -> str:
+    return ", ".join(f'"{column}"' for column in columns)
+
+
+def _converted(resource: dict) -> str:
+    """Columns by name; a flag is what the descriptor says is true or false, anything else is an error."""
+    def cell(field: dict) -> str:
+        if field["type"] != "boolean":
+            return f'"{field["name"]}"'
+        (true,), (false,) = field["trueValues"], field["falseValues"]
+        name = f'"{field["name"]}"'
+        return f"CASE WHEN {name} IS NULL THEN NULL WHEN {name} = '{true}' THEN true WHEN {name} = '{false}' THEN false ELSE error('no flag') END"
+    return ", ".join(map(cell, resource["schema"]["fields"]))
+
+
+def _targets_first(resources: dict[str, dict]) -> list[str]:
+    ordered: list[str] = []
+    while waiting := [table for table in resources if table not in ordered]:
+        ordered += [table for table in waiting if all(key["reference"]["resource"] in (*ordered, "")
+                                                      for key in resources[table]["schema"].get("foreignKeys", []))]
+    return ordered
+
+
 def _rows(folder: Path) -> dict[str, int]:
     return {resource["name"]: resource["rows"] for resource in json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))["resources"]}
-
-
-def _converted(table: str) -> str:
-    """Columns by name; a flag passes the check of 0 or 1 as a boolean does."""
-    return ", ".join(f'CAST(CAST("{name}" AS BOOLEAN) AS INTEGER)' if metadata["type"] == "boolean" else f'"{name}"' for name,
-                     metadata in schema.columns(table).items())
-
-
-def _targets_first(tables: list[str]) -> list[str]:
-    ordered: list[str] = []
-    while waiting := [table for table in tables if table not in ordered]:
-        ordered += [table for table in waiting if all(metadata["references"] in (*ordered, table) or metadata["references"] not in tables
-                                                      for metadata in schema.references(table).values())]
-    return ordered
 
 
 JUDGES = {"validator": found_by_validator, "frictionless": found_by_frictionless, "SQLite": found_by_sqlite, "DuckDB": found_by_duckdb}
@@ -141,12 +176,12 @@ CASES = (
          because="DuckDB rounds when it casts text to an integer"),
     Case("number with an exponent", "food_sources", rows=First("amount_min", "1e-1"), passed_by=OTHERS,
          because="a number for all of them; only the package wants it as printed"),
-    Case("yes for true", "foods", rows=First("fortified", "yes"), passed_by=DATABASES,
-         because="the SQLite exporter reads what is not true as false; DuckDB takes yes for true"),
-    Case("impossible date", "citations", rows=First("verified_on", "2026-02-30"), passed_by=DATABASES, because="dates are TEXT there"),
+    Case("yes for true", "foods", rows=First("fortified", "yes"), passed_by=("SQLite",),
+         because="the SQLite exporter reads what is not true as false"),
+    Case("impossible date", "citations", rows=First("verified_on", "2026-02-30"), passed_by=("SQLite",), because="dates are TEXT there"),
     Case("unknown value of an enumeration", "foods", rows=First("preparation", "burnt")),
     Case("enumeration in capitals", "food_sources", rows=First("value_status", "Measured")),
-    Case("pattern broken", "foods", rows=First("ndb_number", "1123x"), passed_by=DATABASES, because="patterns are not among their constraints"),
+    Case("pattern broken", "foods", rows=First("ndb_number", "1123x"), passed_by=("SQLite",), because="patterns are not among its constraints"),
     Case("minimum crossed", "food_sources", rows=First("amount", "-0.1")),
     Case("maximum crossed", "foods", rows=First("serving_g", "2001")),
     Case("primary key twice", "foods", rows=repeat_first),
