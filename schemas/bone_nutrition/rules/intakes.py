@@ -78,7 +78,7 @@ def months_are_covered(tables: Tables) -> Iterator[Fault]:
     frame = _current(data)
     counted = frame["role"].isin(REQUIREMENT_ROLES) | frame["value_status"].ne("set")
     columns = ["authority", "nutrient_id", "sex", "role", "start", "end", "position"]
-    general = frame.loc[counted & frame["life_stage"].eq("general"), columns].sort_values("start")
+    general = frame.loc[counted & frame["life_stage"].eq("general"), columns].sort_values(["start", "position"])
     per_group = general.groupby(["authority", "nutrient_id", "sex"])
     for (_, _, sex), group in per_group:
         if not group["role"].isin(REQUIREMENT_ROLES).any():
