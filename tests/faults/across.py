@@ -130,7 +130,8 @@ def values_out_of_order(kind: str, lower: str, upper: str, factor: str):
     def mutants(package: Package, rng: Random) -> Mutants:
         rows = package.rows("reference_intakes")
         for one, other in _ordered_pairs(package, rng, lower, upper):
-            if Decimal(rows[other]["value"]) > 0:
+            may_be_equal = rows[other]["is_increment"] == "true" and factor == "1"
+            if Decimal(rows[other]["value"]) > 0 and not may_be_equal:
                 value = f"{Decimal(rows[other]['value']) * Decimal(factor):f}"
                 yield _changed(kind, package, "reference_intakes", one, _cells(package, "reference_intakes", [other], "value"), value=value)
     return mutants

@@ -42,6 +42,13 @@ def test_an_average_requirement_is_below_the_recommended_intake():
     assert found("intake-order", intake("ear", value_type="EAR", value="1000"), intake("rda")) == [("ear", "value")]
 
 
+def test_increments_of_requirement_and_recommendation_may_be_equal():
+    added = {"life_stage": "pregnancy", "sex": "female", "is_increment": "true"}
+    rda = intake("rda", **added, value="0")
+    assert found("intake-order", intake("ear", value_type="EAR", **added, value="0"), rda) == []
+    assert found("intake-order", intake("ear", value_type="EAR", **added, value="10"), rda) == [("ear", "value")]
+
+
 def test_a_recommended_intake_is_not_above_the_upper_level():
     assert found("intake-order", intake("rda"), intake("ul", value_type="UL", value="1000")) == []
     assert found("intake-order", intake("rda", value_type="AI"), intake("ul", value_type="UL", value="900")) == [("rda", "value")]

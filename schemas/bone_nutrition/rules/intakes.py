@@ -52,7 +52,10 @@ def bands_do_not_overlap(tables: Tables) -> Iterator[Fault]:
 
 
 def values_are_in_order(tables: Tables) -> Iterator[Fault]:
-    """Average requirement below recommended, recommended or adequate not above the upper level, wherever both cover an age."""
+    """Average requirement below recommended, recommended or adequate not above the upper level, wherever both cover an age.
+
+    Increments of both may be equal: what they are added to differs.
+    """
     data = tables["reference_intakes"]
     frame = _current(data)
     frame = frame[frame["value"].notna()]
@@ -66,7 +69,8 @@ def _pairs_in_order(data: TableData, frame: pd.DataFrame, lower: str, uppers: tu
     pairs = frame[frame["role"].eq(lower)].merge(frame[frame["role"].isin(uppers)], on=keys, suffixes=("", "_upper"))
     meet = (pairs["start"] < pairs["end_upper"]) & (pairs["start_upper"] < pairs["end"])
     high, low = pairs["value_upper"].astype(float), pairs["value"].astype(float)
-    wrong = pairs[meet & ((low >= high) if strict else (low > high))]
+    equal_is_wrong = strict & ~pairs["is_increment"].fillna(False).astype(bool)
+    wrong = pairs[meet & ((low > high) | (equal_is_wrong & low.eq(high)))]
     for _, pair in wrong.drop_duplicates("position").iterrows():
         other = data.text["intake_id"].iloc[int(pair["position_upper"])]
         yield data.fault(int(pair["position"]), "intake-order", "value", f"not below the {uppers[0].replace('-', ' ')} of {other} ({pair['value_upper']})", LOOK_UP)
@@ -78,7 +82,7 @@ def months_are_covered(tables: Tables) -> Iterator[Fault]:
     frame = _current(data)
     is_required = frame["role"].isin(REQUIREMENT_ROLES)
     counted = is_required | frame["value_status"].ne("set")
-    general = frame.assign(is_required=is_required)[counted & frame["life_stage"].eq("general")].sort_values("start", kind="stable")
+    general = frame.assign(is_required=is_required)[counted & frame["life_stage"].eq("general")].sort_values(["start", "position"])
     group = general.groupby(["authority", "nutrient_id", "sex"], dropna=True).ngroup()
     general = general[(group >= 0) & general["is_required"].groupby(group).transform("any")].assign(group=group)
     reached = general["end"].groupby(general["group"]).cummax()
