@@ -37,6 +37,18 @@ PUBLISHED = {
 PUBLISHED_Q = 152.2330
 # (Q - 12) / Q
 PUBLISHED_I2_PERCENT = 92.12
+# The four cohorts of vitamin B12 and fracture that van Wijngaarden et al. pooled (J Nutr Metab 2013:486186): logarithm of the relative risk
+# per 50 pmol/L and its standard error, by sex where the cohort printed it so, as in http://www.hindawi.com/journals/jnme/2013/486186/tab1/
+VITAMIN_B12 = {
+    "dhonukshe-rutten-2005-women": ("-0.09", "0.06"),
+    "dhonukshe-rutten-2005-men": ("0.02", "0.08"),
+    "gjesdal-2007-women": ("-0.03", "0.03"),
+    "gjesdal-2007-men": ("-0.06", "0.05"),
+    "mclean-2008-women": ("-0.09", "0.06"),
+    "mclean-2008-men": ("-0.09", "0.11"),
+    "ravaglia-2005": ("0.04", "0.08"),
+}
+VITAMIN_B12_POOLED = "van-wijngaarden-2013-vitamin-b12-status-any-fracture"
 EMPTY = dict.fromkeys(schema.columns("synthesis_studies"), "")
 # Results of syntheses in this package that the shipped rows of synthesis_studies give again; the pooled cells are those of effect_estimates.
 REPRODUCED = {"keum-2019-vitamin-d-cancer-mortality": 5}
@@ -170,6 +182,14 @@ def test_a_synthesis_of_the_field_is_reproduced_to_its_rounding(shipped, effect_
     for cell in ("estimate", "ci_low", "ci_high"):
         assert f"{getattr(pooled, cell):.2f}" == printed[cell], cell
     assert f"{pooled.i2_percent:.0f}" == printed["i2_percent"]
+
+
+def test_cohorts_printed_by_sex_give_the_pooled_result_of_their_synthesis(shipped):
+    (printed,) = [row for row in shipped["effect_estimates"] if row["effect_id"] == VITAMIN_B12_POOLED]
+    cohorts = [result(name, slope, standard_error=error) for name, (slope, error) in VITAMIN_B12.items()]
+    pooled = pooling.pool(cohorts, method="DL", kind="difference")
+    for cell in ("estimate", "ci_low", "ci_high"):
+        assert f"{math.exp(getattr(pooled, cell)):.2f}" == printed[cell], cell
 
 
 def test_every_shipped_result_with_two_studies_can_be_pooled(shipped):
