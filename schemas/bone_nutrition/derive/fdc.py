@@ -18,7 +18,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from tqdm import tqdm
 
@@ -30,6 +32,8 @@ from .fdc_releases import (RELEASES, UNREADABLE, CheckedZip, Release, ReleaseErr
 __all__ = ["RELEASES", "Differences", "ImportSummary", "ReleaseError", "check_zip", "derived_rows", "differences", "fetch_release",
            "find_release", "import_release", "release_of", "write_all"]
 
+NOT_STATED = "not-stated"
+SOURCE_PREFIX = "source-"
 UNITS = {"UG": "ug", "MG": "mg", "G": "g", "KCAL": "kcal"}
 NUMBER = re.compile(r"-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 MEMORY_LIMIT = "150MB"
@@ -56,7 +60,7 @@ PARQUET = pa.schema([
 
 FOODS_SQL = """
 create table release_foods as
-select food.fdc_id, printf('%05d', ndb."NDB_number") as ndb_number, food.description, category.description as category
+select food.fdc_id, printf('%05d', ndb."NDB_number") as ndb_number, food.description as food_description, category.description as food_category
 from food
 join ndb using (fdc_id)
 left join food_category as category on category.id = food.food_category_id
@@ -75,52 +79,19 @@ where derivation_id is not null and derivation_id not in (select id from derivat
 BROKEN_COUNT_SQL = """
 select fdc_id, nutrient_id, data_points from amounts where data_points <> floor(data_points) limit 1
 """
-TWICE_SQL = """
-select fdc_id, nutrient_id from amounts where fdc_id between $first and $last group by all having count(*) > 1 limit 1
+# Numbers only: texts are looked up afterwards, once they need no sorting any more.
+VALUES_SQL = """
+select amounts.fdc_id, ids.place, amounts.amount, amounts.amount::double = 0 as is_zero, amounts."min", amounts."max",
+    amounts.data_points::integer as data_points, amounts.derivation_id, codes.source_code
+from amounts
+join (select fdc_id from release_foods where fdc_id between $first and $last) using (fdc_id)
+join nutrient_ids as ids on ids.fdc_nutrient_id = amounts.nutrient_id
+left join (from source_codes where fdc_id between $first and $last) as codes
+    on codes.fdc_id = amounts.fdc_id and codes.nutrient_id = amounts.nutrient_id
+where amounts.fdc_id between $first and $last
+order by amounts.fdc_id, ids.place
 """
-# A code that says assumed zero contradicts an amount above 0: what is true is then not stated.
-COMPOSITION_SQL = """
-with span_foods as (
-    select * from release_foods where fdc_id between $first and $last
-),
-span_source_codes as (
-    select * from source_codes where fdc_id between $first and $last
-),
-found as (
-    select amounts.*, ids.nutrient_id as package_nutrient, ids.unit, ids.priority
-    from amounts
-    join nutrient_ids as ids on ids.fdc_nutrient_id = amounts.nutrient_id
-    where amounts.fdc_id between $first and $last
-),
-best as (
-    select fdc_id, package_nutrient, min(priority) as priority from found group by all
-),
-coded as (
-    select found.*, coalesce(derivation_ids.code, 'source-' || source_codes.source_code) as code
-    from found
-    join best using (fdc_id, package_nutrient, priority)
-    left join derivation_ids on derivation_ids.id = found.derivation_id
-    left join span_source_codes as source_codes
-        on source_codes.fdc_id = found.fdc_id and source_codes.nutrient_id = found.nutrient_id
-)
-select
-    coded.fdc_id, food.ndb_number, food.description as food_description, food.category as food_category,
-    coded.package_nutrient as nutrient_id, coded.amount, coded.unit,
-    case
-        when derivations.value_status = 'measured' and coded.amount::double = 0 then 'measured-zero'
-        when derivations.value_status = 'assumed-zero' and coded.amount::double <> 0 then 'not-stated'
-        else coalesce(derivations.value_status, 'not-stated')
-    end as value_status,
-    coded."min" as amount_min, coded."max" as amount_max, coded.data_points::integer as data_points,
-    coded.code as derivation_code, coded.nutrient_id as fdc_nutrient_id
-from coded
-join span_foods as food on food.fdc_id = coded.fdc_id
-left join derivations on derivations.derivation_code = coded.code
-order by coded.fdc_id, coded.package_nutrient
-"""
-AS_NUMBERS_SQL = """
-select * replace (amount::double as amount, amount_min::double as amount_min, amount_max::double as amount_max) from composition
-"""
+SPAN_FOODS_SQL = "from release_foods where fdc_id between $first and $last order by fdc_id"
 
 
 @dataclass(frozen=True)
@@ -224,8 +195,9 @@ def write_all(package_dir: Path, citation_id: str, zip_path: Path, out: Path, ac
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.") as aside:
         written = Path(aside) / out.name
-        with _loaded(checked, nutrient_fdc_ids, derivations) as connection, pq.ParquetWriter(written, PARQUET) as writer:
-            rows = sum(_write_batch(writer, table) for table in _tables(connection, citation_id))
+        with _loaded(checked, nutrient_fdc_ids, derivations, "double") as connection, pq.ParquetWriter(written, PARQUET) as writer:
+            meanings = _meanings(checked.release, nutrient_fdc_ids, derivations)
+            rows = sum(_write_batch(writer, table) for table in _tables(connection, meanings, citation_id))
         written.replace(out)
     return rows
 
@@ -249,22 +221,23 @@ def _derived_rows(checked: CheckedZip, foods: Sequence[Mapping[str, str]], nutri
     from .. import schema
 
     release = checked.release
-    with _loaded(checked, nutrient_fdc_ids, derivations) as connection:
+    with _loaded(checked, nutrient_fdc_ids, derivations, "varchar") as connection:
         food_ids = _food_ids(connection, release, foods)
         _keep_only(connection, food_ids)
-        values = [row for span in _spans(sorted(food_ids)) for row in _composition(connection, *span).fetchall()]
+        meanings = _meanings(release, nutrient_fdc_ids, derivations)
+        values = [value for span in _spans(sorted(food_ids)) for value in _composition(connection, meanings, *span).to_pylist()]
     rows, warnings = [], []
-    for (fdc_id, _, _, _, nutrient_id, amount, unit, status, low, high, data_points, code, fdc_nutrient_id) in values:
-        place = f"{release.citation_id}: fdc_id {fdc_id}, nutrient {fdc_nutrient_id}"
-        if amount.startswith("-"):
-            warnings.append(f"{place}: left out, its amount {amount} is below zero")
+    for value in values:
+        place = f"{release.citation_id}: fdc_id {value['fdc_id']}, nutrient {value['fdc_nutrient_id']}"
+        if value["amount"].startswith("-"):
+            warnings.append(f"{place}: left out, its amount {value['amount']} is below zero")
             continue
         rows.append({
             **dict.fromkeys(schema.columns("food_sources"), ""),
-            "food_id": food_ids[fdc_id], "nutrient_id": nutrient_id, "citation_id": release.citation_id, "amount": _number(amount, place),
-            "unit": unit, "value_status": status, "amount_min": _number(low, place), "amount_max": _number(high, place),
-            "data_points": _number(data_points, place), "derivation_code": code or "", "fdc_id": str(fdc_id),
-            "fdc_nutrient_id": str(fdc_nutrient_id), "is_preferred": "false",
+            **{column: value[column] or "" for column in ("nutrient_id", "unit", "value_status", "derivation_code")},
+            **{column: _number(value[column], place) for column in ("amount", "amount_min", "amount_max", "data_points")},
+            "food_id": food_ids[value["fdc_id"]], "citation_id": release.citation_id, "fdc_id": str(value["fdc_id"]),
+            "fdc_nutrient_id": str(value["fdc_nutrient_id"]), "is_preferred": "false",
         })
     empty = sorted(set(food_ids.values()) - {row["food_id"] for row in rows})
     warnings += [f"{release.citation_id}: no value for {food_id}" for food_id in empty]
@@ -279,16 +252,16 @@ def _number(value: str | int | None, place: str) -> str:
 
 
 @contextmanager
-def _loaded(checked: CheckedZip, nutrient_fdc_ids: Sequence[Mapping[str, str]], derivations: Sequence[Mapping[str, str]],
+def _loaded(checked: CheckedZip, nutrient_fdc_ids: Sequence[Mapping[str, str]], derivations: Sequence[Mapping[str, str]], amounts: str,
             ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database on disk with tables release_foods, amounts, nutrient_ids, derivation_ids, derivations and source_codes."""
+    """A database on disk with tables release_foods, amounts (of the given type), nutrient_ids, derivation_ids and source_codes."""
     try:
         with tempfile.TemporaryDirectory(prefix="fdc-") as folder:
             _extract(checked, Path(folder))
             settings = {"memory_limit": MEMORY_LIMIT, "threads": THREADS, "temp_directory": folder, "preserve_insertion_order": False}
             with duckdb.connect(f"{folder}/release.duckdb", config=settings) as connection:
                 connection.execute("pragma disable_checkpoint_on_shutdown")  # the database is thrown away
-                _load(connection, checked, Path(folder), nutrient_fdc_ids, derivations)
+                _load(connection, checked, Path(folder), nutrient_fdc_ids, derivations, amounts)
                 yield connection
     except duckdb.Error as error:
         raise ReleaseError(f"{checked.path}: {_shortened(error)}") from error
@@ -315,26 +288,16 @@ def _extract(checked: CheckedZip, folder: Path) -> None:
 
 
 def _load(connection: duckdb.DuckDBPyConnection, checked: CheckedZip, folder: Path, nutrient_fdc_ids: Sequence[Mapping[str, str]],
-          derivations: Sequence[Mapping[str, str]]) -> None:
+          derivations: Sequence[Mapping[str, str]], amounts: str) -> None:
     release = checked.release
     for member in release.members:
         name = "ndb" if member.name == release.ndb_member else member.name.removesuffix(".csv")
-        _view(connection, name, folder / member.name, member.columns)
+        _view(connection, name, folder / member.name, member.columns, amounts)
     _check_units(connection, nutrient_fdc_ids)
     _check_derivation_ids(connection, release)
-    _table(connection, "nutrient_ids", {
-        "nutrient_id": ("varchar", [row["nutrient_id"] for row in nutrient_fdc_ids]),
-        "fdc_nutrient_id": ("integer", [int(row["fdc_nutrient_id"]) for row in nutrient_fdc_ids]),
-        "priority": ("integer", [int(row["priority"]) for row in nutrient_fdc_ids]),
-        "unit": ("varchar", [UNITS[row["fdc_unit"]] for row in nutrient_fdc_ids]),
-    })
-    _table(connection, "derivation_ids", {
-        "code": ("varchar", list(release.derivation_ids)), "id": ("integer", list(release.derivation_ids.values())),
-    })
-    _table(connection, "derivations", {
-        "derivation_code": ("varchar", [row["derivation_code"] for row in derivations]),
-        "value_status": ("varchar", [row["value_status"] for row in derivations]),
-    })
+    ids = [int(row["fdc_nutrient_id"]) for row in _by_preference(nutrient_fdc_ids)]
+    _table(connection, "nutrient_ids", {"place": ("integer", list(range(len(ids)))), "fdc_nutrient_id": ("integer", ids)})
+    _table(connection, "derivation_ids", {"id": ("integer", list(release.derivation_ids.values()))})
     connection.execute(FOODS_SQL)
     connection.execute(AMOUNTS_SQL)
     _load_source_codes(connection, checked)
@@ -343,14 +306,15 @@ def _load(connection: duckdb.DuckDBPyConnection, checked: CheckedZip, folder: Pa
     _check_codes(connection, release, {row["derivation_code"] for row in derivations})
 
 
-# Columns that are not text. Amounts are: their digits are kept.
+# Columns that are not text. Amounts may be: then their digits are kept.
+AMOUNT_COLUMNS = ("amount", "min", "max")
 COLUMN_TYPES = {"fdc_id": "bigint", "nutrient_id": "integer", "derivation_id": "integer", "NDB_number": "integer", "source_code": "integer",
                 "data_points": "double"}
 
 
-def _view(connection: duckdb.DuckDBPyConnection, name: str, path: Path, columns: Sequence[str]) -> None:
+def _view(connection: duckdb.DuckDBPyConnection, name: str, path: Path, columns: Sequence[str], amounts: str = "varchar") -> None:
     """A view of a CSV file with exactly these columns; empty cells are NULL."""
-    types = {column: COLUMN_TYPES.get(column, "varchar") for column in columns}
+    types = {column: amounts if column in AMOUNT_COLUMNS else COLUMN_TYPES.get(column, "varchar") for column in columns}
     connection.execute(f"""create temp view {name} as from read_csv('{str(path).replace("'", "''")}', header = true, auto_detect = false,
         delim = ',', quote = '"', escape = '"', buffer_size = 4000000, columns = {types})""")
 
@@ -436,12 +400,78 @@ def _keep_only(connection: duckdb.DuckDBPyConnection, food_ids: Mapping[int, str
     connection.execute("delete from amounts where fdc_id not in (select fdc_id from wanted)")
 
 
-def _composition(connection: duckdb.DuckDBPyConnection, first: int, last: int) -> duckdb.DuckDBPyRelation:
-    """Result of ``COMPOSITION_SQL`` for the foods with fdc_id from ``first`` to ``last``. Raises ReleaseError if a value stands twice."""
+@dataclass(frozen=True)
+class Meanings:
+    """Texts behind the numbers of ``VALUES_SQL``.
+
+    By place: nutrient, its unit and FoodData Central's id, the preferred id of a nutrient first. By number: what a derivation id or a
+    source code is in the package, and the value status it stands for.
+    """
+
+    nutrients: pa.Array
+    units: pa.Array
+    fdc_nutrient_ids: pa.Array
+    derivation_ids: pa.Array
+    source_codes: pa.Array
+    codes: pa.Array
+    statuses: pa.Array
+
+
+def _meanings(release: Release, nutrient_fdc_ids: Sequence[Mapping[str, str]], derivations: Sequence[Mapping[str, str]]) -> Meanings:
+    status_of = {row["derivation_code"]: row["value_status"] for row in derivations}
+    sources = [code.removeprefix(SOURCE_PREFIX) for code in status_of if code.startswith(SOURCE_PREFIX)]
+    codes = [*release.derivation_ids, *(SOURCE_PREFIX + source for source in sources)]
+    ids = _by_preference(nutrient_fdc_ids)
+    return Meanings(
+        nutrients=pa.array([row["nutrient_id"] for row in ids], pa.string()),
+        units=pa.array([UNITS[row["fdc_unit"]] for row in ids], pa.string()),
+        fdc_nutrient_ids=pa.array([int(row["fdc_nutrient_id"]) for row in ids], pa.int32()),
+        derivation_ids=pa.array(release.derivation_ids.values(), pa.int32()),
+        source_codes=pa.array(map(int, sources), pa.int32()),
+        codes=pa.array(codes, pa.string()),
+        statuses=pa.array([status_of.get(code, NOT_STATED) for code in codes], pa.string()),
+    )
+
+
+def _by_preference(nutrient_fdc_ids: Sequence[Mapping[str, str]]) -> list[Mapping[str, str]]:
+    return sorted(nutrient_fdc_ids, key=lambda row: (row["nutrient_id"], int(row["priority"])))
+
+
+def _composition(connection: duckdb.DuckDBPyConnection, meanings: Meanings, first: int, last: int) -> pa.Table:
+    """The package's nutrients in the foods with fdc_id from ``first`` to ``last``: columns of ``PARQUET``, amounts of the type loaded.
+
+    Raises ReleaseError if a value stands twice.
+    """
     span = {"first": first, "last": last}
-    if twice := connection.execute(TWICE_SQL, span).fetchone():
-        raise ReleaseError(f"food_nutrient.csv has two values for fdc_id {twice[0]}, nutrient {twice[1]}")
-    return connection.sql(COMPOSITION_SQL, params=span)
+    values = _preferred(connection.sql(VALUES_SQL, params=span).to_arrow_table(), meanings)
+    foods = connection.sql(SPAN_FOODS_SQL, params=span).to_arrow_table().combine_chunks()
+    food, place = pc.index_in(values["fdc_id"], foods["fdc_id"]), values["place"]
+    code = pc.coalesce(pc.index_in(values["derivation_id"], meanings.derivation_ids),
+                       pc.add(pc.index_in(values["source_code"], meanings.source_codes), len(meanings.derivation_ids)))
+    return pa.table({
+        "fdc_id": values["fdc_id"], **{column: foods[column].take(food) for column in ("ndb_number", "food_description", "food_category")},
+        "nutrient_id": meanings.nutrients.take(place), "amount": values["amount"], "unit": meanings.units.take(place),
+        "value_status": _status(meanings.statuses.take(code), values["is_zero"]), "amount_min": values["min"], "amount_max": values["max"],
+        "data_points": values["data_points"], "derivation_code": meanings.codes.take(code), "fdc_nutrient_id": meanings.fdc_nutrient_ids.take(place),
+    })
+
+
+def _preferred(values: pa.Table, meanings: Meanings) -> pa.Table:
+    """Of sorted values the first of each food and nutrient. Raises ReleaseError if a value stands twice."""
+    food, place = (values[column].to_numpy() for column in ("fdc_id", "place"))
+    same_food = food[1:] == food[:-1]
+    if (twice := np.flatnonzero(same_food & (place[1:] == place[:-1]))).size:
+        nutrient = meanings.fdc_nutrient_ids[place[twice[0]]]
+        raise ReleaseError(f"food_nutrient.csv has two values for fdc_id {food[twice[0]]}, nutrient {nutrient}")
+    nutrient = meanings.nutrients.dictionary_encode().indices.to_numpy()[place]
+    return values.filter(np.concatenate([np.ones(min(len(values), 1), dtype=bool), ~(same_food & (nutrient[1:] == nutrient[:-1]))]))
+
+
+def _status(stated: pa.ChunkedArray, is_zero: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Status of the value: a code that says assumed zero contradicts an amount above 0; what is true is then not stated."""
+    status = pc.fill_null(stated, NOT_STATED)
+    status = pc.if_else(pc.and_(pc.equal(status, "measured"), is_zero), "measured-zero", status)
+    return pc.if_else(pc.and_(pc.equal(status, "assumed-zero"), pc.invert(is_zero)), NOT_STATED, status)
 
 
 def _spans(fdc_ids: Sequence[int]) -> Iterator[tuple[int, int]]:
@@ -451,18 +481,18 @@ def _spans(fdc_ids: Sequence[int]) -> Iterator[tuple[int, int]]:
         yield batch[0], batch[-1]
 
 
-def _tables(connection: duckdb.DuckDBPyConnection, citation_id: str) -> Iterator[pa.Table]:
+def _tables(connection: duckdb.DuckDBPyConnection, meanings: Meanings, citation_id: str) -> Iterator[pa.Table]:
     """Composition of all foods of the release, span by span, with a progress bar."""
     fdc_ids = [fdc_id for (fdc_id,) in connection.execute("select fdc_id from release_foods order by fdc_id").fetchall()]
     with tqdm(total=len(fdc_ids), desc=citation_id, unit=" foods", disable=None) as bar:
         for span in _spans(fdc_ids):
-            yield _composition(connection, *span).query("composition", AS_NUMBERS_SQL).to_arrow_table()
+            yield _composition(connection, meanings, *span)
             bar.update(min(FOODS_PER_BATCH, bar.total - bar.n))
 
 
 def _write_batch(writer: pq.ParquetWriter, table: pa.Table) -> int:
     if table.num_rows:
-        writer.write_table(table, row_group_size=table.num_rows)
+        writer.write_table(table.cast(PARQUET), row_group_size=table.num_rows)
     return table.num_rows
 
 
