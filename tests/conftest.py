@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # How to get what `needs(program)` may name.
 HOW_TO_GET = {
     "chromium": "install the package chromium of your system",
+    "npm": "install the packages nodejs and npm of your system",
 }
 LEFT_OUT = pytest.StashKey[dict[str, list[str]]]()
 
