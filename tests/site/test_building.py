@@ -19,14 +19,15 @@ QUESTIONS = ("menaquinone-4-and-hip-fracture", "vitamin-k-and-any-fracture")
 
 def cut(package: Path, target: Path, spoil=lambda table, rows: rows) -> Path:
     """The package with few foods and questions, so that building it is quick."""
-    kept = {"food_id": set(FOODS), "question_id": set(QUESTIONS)}
+    kept = {"foods": set(FOODS), "questions": set(QUESTIONS)}
     (target / "data").mkdir(parents=True)
     for path in sorted((package / "data").glob("*.csv")):
-        rows = read_rows(path)
-        if path.stem in ("foods", "food_sources", "questions", "effect_estimates", "evidence_summaries"):
-            key = "food_id" if path.stem.startswith("food") else "question_id"
-            rows = [row for row in rows if row[key] in kept[key]]
-        (target / "data" / path.name).write_bytes(csv_bytes(list(schema.columns(path.stem)), spoil(path.stem, rows)))
+        table = path.stem
+        columns = {name: of for name, metadata in schema.columns(table).items() if (of := metadata.get("references", table if metadata.get("key") else "")) in kept}
+        rows = [row for row in read_rows(path) if all(not row[name] or row[name] in kept[of] for name, of in columns.items())]
+        if table == "claim_links":
+            rows = [row for row in rows if not row["other_id"].startswith(("food_sources:", "questions:"))]
+        (target / "data" / path.name).write_bytes(csv_bytes(list(schema.columns(table)), spoil(table, rows)))
     for name in ("datapackage.json", "LICENSE", "CHANGELOG.md"):
         (target / name).write_bytes((package / name).read_bytes())
     (target / "data" / "README.md").write_bytes((package / "data" / "README.md").read_bytes())
