@@ -8,6 +8,7 @@ import re
 
 import pytest
 from bone_nutrition.files import read_rows
+from playwright.sync_api import expect
 from test_pages import KINDS
 
 pytestmark = [pytest.mark.needs("npm"), pytest.mark.needs("chromium")]
@@ -72,6 +73,11 @@ def test_a_sample_of_pages_opens_without_trouble(watch, site):
         assert page.title()
 
 
+def chooser(page, column: str):
+    """The filter of a column."""
+    return page.locator("label.filter", has_text=re.compile(f"^{column}any")).locator("select")
+
+
 def shown(page) -> list[str]:
     """Ids of the rows on the shown page of a table."""
     return page.eval_on_selector_all("[data-explore] tbody tr", "rows => rows.map(row => row.id)")
@@ -93,10 +99,10 @@ def test_interactions_with_a_drug_stand_first_and_filters_narrow(watch, package)
     rows = read_rows(package / "data" / "interactions.csv")
     page = watch("interactions.html")
     assert "ace-inhibitors" in shown(page)[0]
-    page.get_by_label("Severity", exact=True).select_option("major")
+    chooser(page, "Severity").select_option("major")
     major = {row["interaction_id"] for row in rows if row["severity"] == "major"}
     assert set(shown(page)) == major
-    page.get_by_label("Effect", exact=True).select_option("decreases absorption of")
+    chooser(page, "Effect").select_option("decreases absorption of")
     assert set(shown(page)) == {row["interaction_id"] for row in rows if row["severity"] == "major" and row["relation"] == "decreases-absorption-of"}
 
 
@@ -108,7 +114,8 @@ def test_a_table_is_sorted_by_pointer_and_by_keyboard(watch, package):
     by_id = {row["nutrient_id"]: row["name"] for row in read_rows(package / "data" / "nutrients.csv")}
     assert [by_id[row] for row in shown(page)][:3] == names[:3]
     assert heading.get_attribute("aria-sort") == "ascending"
-    page.keyboard.press("Enter") if page.evaluate("document.activeElement.closest('th') !== null") else heading.locator("[role=button], button").first.press("Enter")
+    heading.locator("[role=button]").press("Enter")
+    expect(heading).to_have_attribute("aria-sort", "descending")
     assert [by_id[row] for row in shown(page)][0] == names[-1]
 
 
@@ -143,9 +150,9 @@ def test_deep_links_to_rows_of_interactions_claims_and_results_show_them(watch, 
 def test_what_is_shown_is_downloaded_as_csv_with_its_citation(watch, package):
     page = watch("tables/reference_intakes.html")
     page.get_by_label("Search all columns").focus()
-    page.wait_for_function("document.querySelector('.said-count').textContent.startsWith('4,') || !document.querySelector('.said-count').textContent.includes('Loading')")
+    expect(page.locator(".dt-paging-button").nth(-3)).to_have_text("91")
     page.get_by_text("Filters").click()
-    page.get_by_label("authority", exact=True).select_option("efsa")
+    chooser(page, "authority").select_option("efsa")
     page.get_by_label("Search all columns").fill("calcium")
     page.get_by_text("Columns", exact=True).click()
     page.get_by_label("read_at", exact=True).uncheck()
@@ -203,16 +210,16 @@ def test_shares_follow_the_chosen_person_and_stay_chosen(watch):
     cell = page.locator(".tab.amount tbody tr").first.locator("td.share")
     assert cell.inner_text() == "46 %"
     page.get_by_label("Share of the recommended intake of a").select_option("girl-10")
-    page.wait_for_function("document.querySelector('.tab.amount td.share').textContent === '36 %'")
+    expect(page.locator(".tab.amount td.share").first).to_have_text("36 %")
     assert "girl, 10 years" in page.locator("[data-person-name]").inner_text()
     page.goto(page.url.replace("nutrients/calcium", "foods/kale-raw"), wait_until="networkidle")
-    page.wait_for_function("document.querySelector('#calcium td.share').textContent === '4 %'")
+    expect(page.locator("#calcium td.share")).to_have_text("4 %")
 
 
 def test_shares_of_explored_tables_change_on_every_page_of_theirs(watch):
     page = watch("food-values/calcium.html")
     page.get_by_label("Share of the recommended intake of a").select_option("girl-10")
-    page.wait_for_function("document.querySelector('td.share').textContent === '36'")
+    expect(page.locator("td.share").first).to_have_text("36")
     page.locator("thead th", has_text="share").click()
     page.locator("thead th", has_text="share").click()
     shares = [float(cell) for cell in page.eval_on_selector_all("td.share", "cells => cells.map(cell => cell.textContent)") if cell]
@@ -241,7 +248,7 @@ def test_struck_results_are_shown_or_not(watch, package):
 
 def test_foods_are_compared_and_the_comparison_has_an_address(watch, package):
     page = watch("compare.html?foods=kale-raw,natto")
-    page.wait_for_function("document.querySelectorAll('#comparison thead th').length === 3")
+    expect(page.locator("#comparison thead th")).to_have_count(3)
     value = next(row for row in read_rows(package / "data" / "food_sources.csv")
                  if row["food_id"] == "natto" and row["nutrient_id"] == "menaquinone-7" and row["is_preferred"] == "true")
     row = page.locator("#comparison tbody tr", has=page.locator("a[href='nutrients/menaquinone-7.html']"))
@@ -249,10 +256,10 @@ def test_foods_are_compared_and_the_comparison_has_an_address(watch, package):
     assert row.locator("td").nth(1).inner_text().startswith(f"{value['amount']} µg")
     page.get_by_label("Add a food").fill("Parmesan cheese, hard")
     page.keyboard.press("Enter")
-    page.wait_for_function("document.querySelectorAll('#comparison thead th').length === 4")
+    expect(page.locator("#comparison thead th")).to_have_count(4)
     assert page.url.endswith("?foods=kale-raw,natto,parmesan-cheese-hard")
     page.get_by_label("Remove Natto").click()
-    page.wait_for_function("document.querySelectorAll('#comparison thead th').length === 3")
+    expect(page.locator("#comparison thead th")).to_have_count(3)
 
 
 def test_foods_and_claims_are_filtered(watch):
