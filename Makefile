@@ -2,8 +2,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+SITE := tools/site
 
-.PHONY: all test check bench faults clean
+.PHONY: all test check site bench faults clean
 
 all: $(VENV)/.ready
 	$(BIN)/python scripts/build.py
@@ -14,6 +15,10 @@ test: $(VENV)/.ready
 check: $(VENV)/.ready
 	$(BIN)/python scripts/build.py --check
 
+# Apart from `all`: it needs npm, and takes as long again.
+site: $(VENV)/.ready $(SITE)/node_modules/.ready
+	$(BIN)/python scripts/build_site.py
+
 bench: $(VENV)/.ready
 	$(BIN)/python scripts/benchmark.py
 
@@ -21,7 +26,11 @@ faults: $(VENV)/.ready
 	$(BIN)/python -m tests.faults
 
 clean:
-	rm -rf $(VENV) dist
+	rm -rf $(VENV) dist $(SITE)/node_modules
+
+$(SITE)/node_modules/.ready: $(SITE)/package-lock.json $(SITE)/package.json $(SITE)/.npmrc
+	cd $(SITE) && npm ci --silent
+	touch $@
 
 # The lock is complete, so pip resolves nothing: left to it, a release newer than the lock can stop the installation.
 # Bytecode is compiled once: importing pandas takes three times as long without.

@@ -19,7 +19,7 @@ from .validation import DATA_FOLDER, Report, check_tables, validate
 
 DIST_FOLDER = "dist"
 # Made by other commands into dist/; a build leaves it there.
-KEPT_IN_DIST = ("fdc", "release")
+KEPT_IN_DIST = ("fdc", "release", "site")
 # All that a build may write, but dist/.
 WRITTEN = (*(f"{DATA_FOLDER}/{table}.csv" for table in MODELS), dictionary.FILE, readme.FILE, citation_cff.FILE, zenodo.FILE, descriptor.FILE)
 # Raised by deriving from tables that are broken; the validator then says what is wrong with them.
@@ -119,7 +119,7 @@ def pack(folder: Path, rows: Mapping[str, int]) -> list[Path]:
             if (target / name).exists():
                 shutil.copytree(target / name, aside / name)
         aside.chmod(0o755)
-        _put_in_place(aside, target)
+        put_in_place(aside, target)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return sorted(path for path in target.rglob("*") if path.is_file())
@@ -141,7 +141,7 @@ def _recover(target: Path) -> None:
         shutil.rmtree(path)
 
 
-def _put_in_place(folder: Path, target: Path) -> None:
+def put_in_place(folder: Path, target: Path) -> None:
     """Rename ``folder`` to ``target``; what was there goes only when the new folder stands."""
     former = folder.with_name(f"{folder.name}-former")
     if target.exists():

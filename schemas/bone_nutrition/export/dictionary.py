@@ -43,11 +43,11 @@ def table_of_tables(rows: Mapping[str, int], link: str) -> list[str]:
     for tables in GROUPS.values():
         for table in tables:
             if table in rows:
-                lines.append(f"| [`{table}`]({link.format(table)}) | {rows[table]:,} | {_first_sentence(schema.description(table))} |")
+                lines.append(f"| [`{table}`]({link.format(table)}) | {rows[table]:,} | {first_sentence(schema.description(table))} |")
     return lines
 
 
-def _first_sentence(text: str) -> str:
+def first_sentence(text: str) -> str:
     sentence = text.split(". ")[0].rstrip(".")
     return sentence[0].lower() + sentence[1:]
 
@@ -55,7 +55,7 @@ def _first_sentence(text: str) -> str:
 def _table_section(table: str, rows: int) -> list[str]:
     key = ", ".join(f"`{name}`" for name in schema.primary_key(table))
     lines = [f"### {table}", "", schema.description(table), "", f"{rows:,} rows. Primary key: {key}.", "", "| column | type | meaning |", "| --- | --- | --- |"]
-    lines += [f"| `{name}` | {_type(metadata)} | {_meaning(metadata)} |" for name, metadata in schema.columns(table).items()]
+    lines += [f"| `{name}` | {type_words(metadata)} | {_meaning(metadata)} |" for name, metadata in schema.columns(table).items()]
     for name, metadata in schema.columns(table).items():
         if "enum" in metadata:
             lines += ["", f"<details><summary>Values of <code>{name}</code></summary>", "", "| value | meaning |", "| --- | --- |"]
@@ -64,7 +64,7 @@ def _table_section(table: str, rows: int) -> list[str]:
     return lines
 
 
-def _type(metadata: Mapping[str, Any]) -> str:
+def type_words(metadata: Mapping[str, Any]) -> str:
     kind = "enumeration" if "enum" in metadata else metadata["type"]
     return kind + (", required" if metadata["required"] else "")
 

@@ -89,7 +89,7 @@ def points(tables: Mapping[str, Sequence[Row]]) -> list[Point]:
         summary = summaries[question["question_id"]]
         found.append(Point(
             question_id=question["question_id"],
-            panel=_panel_of(question["outcome_id"], outcomes),
+            panel=panel_of(question["outcome_id"], outcomes),
             exposure=_exposure(question, labels),
             outcome=_outcome(question["outcome_id"]),
             support=summary["support"],
@@ -191,7 +191,7 @@ def _legend() -> Chart:
     return view(36, [*_marks(marks), text_layer(labels, baseline="middle")])
 
 
-def _panel_of(outcome_id: str, outcomes: Mapping[str, Row]) -> str:
+def panel_of(outcome_id: str, outcomes: Mapping[str, Row]) -> str:
     if outcomes[outcome_id]["is_harm"] == "true":
         return HARMS
     lineage = [outcome_id]

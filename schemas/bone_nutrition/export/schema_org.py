@@ -44,7 +44,7 @@ def dataset(rows: Iterable[str], target: Path) -> dict[str, Any]:
         "creator": [{"@type": "Organization", "name": contributor["title"]} for contributor in about["contributors"]],
         "isBasedOn": [{"@type": "CreativeWork", "name": source["title"], "url": source["path"]} for source in about["sources"]],
         "distribution": [_download(path) for path in sorted(target.iterdir()) if path.suffix[1:] in ENCODING],
-        "hasPart": [_table(table) for table in rows],
+        "hasPart": [table_dataset(table) for table in rows],
     }
     return described | ({"url": about["homepage"]} if "homepage" in about else {})
 
@@ -53,7 +53,7 @@ def _download(path: Path) -> dict[str, Any]:
     return {"@type": "DataDownload", "contentUrl": path.name, "encodingFormat": ENCODING[path.suffix[1:]], "contentSize": f"{path.stat().st_size} B"}
 
 
-def _table(table: str) -> dict[str, Any]:
+def table_dataset(table: str) -> dict[str, Any]:
     return {
         "@type": "Dataset",
         "@id": f"{own_iri()}:{table}",

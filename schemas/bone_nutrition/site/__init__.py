@@ -1,0 +1,1 @@
+"""The explorer: the package as a static site, one module for each kind of page."""
