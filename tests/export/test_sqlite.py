@@ -60,9 +60,3 @@ def test_foods_are_ranked_with_the_share_of_an_intake(database):
 def test_every_view_can_be_read(database):
     for (view,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'view'").fetchall():
         assert database.execute(f"SELECT count(*) FROM {view}").fetchone()[0] > 0, view
-
-
-def test_two_writes_give_the_same_bytes(package, published, tmp_path):
-    (tmp_path / "a").mkdir()
-    (tmp_path / "b").mkdir()
-    assert sqlite.write(package, published, tmp_path / "a").read_bytes() == sqlite.write(package, published, tmp_path / "b").read_bytes()
