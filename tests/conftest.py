@@ -102,11 +102,17 @@ def with_code(package: Path, folder: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def every_table(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def excerpted(package: Path) -> Package:
+    """A few rows of every table, in memory."""
+    return excerpt(Package.read(package))
+
+
+@pytest.fixture(scope="session")
+def every_table(package: Path, excerpted: Package, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The repository, code and all, with a few rows of every table; not to be changed."""
     folder = tmp_path_factory.mktemp("every") / "repository"
     (folder / "data").mkdir(parents=True)
-    for name, table in excerpt(Package.read(package)).tables.items():
+    for name, table in excerpted.tables.items():
         (folder / "data" / f"{name}.csv").write_bytes(table.content)
     shutil.copy(package / "LICENSE", folder)
     return with_code(package, folder)

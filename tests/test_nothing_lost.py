@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import runpy
 import shutil
 import sys
@@ -49,6 +50,18 @@ def cut_at(call: int, monkeypatch: pytest.MonkeyPatch, before: bool = True) -> l
             raise KeyboardInterrupt
     monkeypatch.setattr(files.os, "replace", cutting)
     return tried
+
+
+# Where else files are written: into folders of their own, which are renamed when they are whole.
+WRITES_ASIDE = ("bone_nutrition/export/", "bone_nutrition/files.py", "bone_nutrition/releasing.py", "bone_nutrition/derive/fdc.py")
+
+
+def test_no_file_is_written_in_place():
+    writing = re.compile(r"\.write_(?:text|bytes)\(|open\([^)]*[\"'](?:[wax]b?|r\+b?)[\"']")
+    found = [f"{path.relative_to(ROOT)}:{number}" for pattern in ("schemas/**/*.py", "scripts/*.py") for path in sorted(ROOT.glob(pattern))
+             for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+             if writing.search(line) and not any(place in path.as_posix() for place in WRITES_ASIDE)]
+    assert found == []
 
 
 # Build and derive

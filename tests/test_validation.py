@@ -234,14 +234,14 @@ def test_a_table_of_only_a_header_is_not_published(small):
 # A user's extension
 
 
-NATTO = "natto,oxalate,shaheen-2013,100,mg,literature,,,,,,,,true,full-text,https://doi.org/10.1000/182,Table 1,2026-11-24,\n"
+NATTO = "natto,dihydrophylloquinone,usda-sr-legacy-2018,1.5,ug,measured,,,,1,A,172443,1184,true,,,,,\n"
 
 
-def add_a_value(folder: Path) -> None:
+def add_a_value(folder: Path, row: str = NATTO) -> None:
     path = folder / "data" / "food_sources.csv"
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    at = next(index for index, line in enumerate(lines) if line > NATTO and line.startswith("natto,"))
-    path.write_text("".join([*lines[:at], NATTO, *lines[at:]]), encoding="utf-8", newline="")
+    at = next(index for index, line in enumerate(lines) if line > row and line.startswith("natto,"))
+    path.write_text("".join([*lines[:at], row, *lines[at:]]), encoding="utf-8", newline="")
 
 
 def test_an_extension_with_its_descriptor_signed_is_valid(small):
@@ -264,6 +264,16 @@ def test_an_extension_that_is_not_signed_is_told_what_to_run(small):
     faults = validate(small).faults
     assert {(fault.rule_id, fault.table) for fault in faults} == {(f"descriptor-{promise}", "food_sources") for promise in ("bytes", "hash", "rows")}
     assert all("build.py" in fault.mend for fault in faults)
+
+
+def test_an_extension_that_fills_a_gap_is_told_to_close_it_and_a_build_does(small):
+    add_a_value(small, NATTO.replace("dihydrophylloquinone", "boron").replace("1184", "1137"))
+    sign(small, "food_sources")
+    (fault,) = validate(small).faults
+    assert (fault.rule_id, fault.key) == ("gap-stale", "boron/food_sources")
+    assert "make deletes it" in fault.mend
+    build(small)
+    assert validate(small).ok
 
 
 # Exceptions

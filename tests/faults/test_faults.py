@@ -11,7 +11,7 @@ import pytest
 from bone_nutrition.validation import validate
 
 from .mutants import Edit
-from .packages import Package, excerpt
+from .packages import Package
 from .running import KINDS, PLAUSIBLE, Runner, mutants, rules_without_kind, sample, write
 
 SEED = 20261124
@@ -20,8 +20,8 @@ LOCATED = 0.95
 
 
 @pytest.fixture(scope="module")
-def cut(package: Path) -> Package:
-    return excerpt(Package.read(package))
+def cut(excerpted: Package) -> Package:
+    return excerpted
 
 
 @pytest.fixture(scope="module")

@@ -49,7 +49,8 @@ def gaps_are_gaps(table: str):
     def check(tables: Tables) -> Iterator[Fault]:
         gaps = tables["gaps"]
         filled = gaps.text["table"].eq(table) & gaps.text["nutrient_id"].isin(_covered(tables[table]))
-        yield from gaps.faults_where(filled, "gap-stale", "table", f"{table} has rows for this nutrient", "Delete the row of gaps.")
+        yield from gaps.faults_where(filled, "gap-stale", "table", f"{table} has rows for this nutrient",
+                                     "Delete the row of gaps; make deletes it if it says not-searched.")
     return check
 
 
