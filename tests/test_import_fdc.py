@@ -6,6 +6,8 @@ import hashlib
 import http.server
 import io
 import os
+import subprocess
+import sys
 import threading
 import zipfile
 from dataclasses import replace
@@ -19,6 +21,7 @@ from bone_nutrition.derive import fdc, fdc_values
 from bone_nutrition.derive.fdc_releases import Member, Release
 
 ROOT = Path(__file__).resolve().parent.parent
+BENCHMARKING = ROOT / "scripts" / "benchmarking"
 ID = "usda-sr-legacy-2018"
 REAL = fdc.RELEASES[ID]
 COLUMNS = {member.name: member.columns for member in REAL.members}
@@ -438,3 +441,19 @@ def test_real_values(fdc_dir):
     rows = {row["nutrient_id"]: row for row in fdc.derived_rows(ID, fdc_dir / REAL.file_name, foods, ids, TABLES["derivations"])}
     assert (rows["phylloquinone"]["fdc_id"], rows["phylloquinone"]["amount"]) == ("172443", "23.1")
     assert rows["calcium"]["amount"] == "217"
+
+
+def test_memory_does_not_grow_with_the_release(fdc_dir, tmp_path):
+    """Ten times SR Legacy, in a process that may have 512 MB of data, against one; a tenth more is what the list of foods takes."""
+    peaks = {}
+    for times in (1, 10):
+        made = subprocess.run([sys.executable, BENCHMARKING / "inputs.py", "repeat", fdc_dir / REAL.file_name, tmp_path / str(times), str(times)],
+                              check=True, stdout=subprocess.PIPE, text=True)
+        out = tmp_path / f"{times}.parquet"
+        child = subprocess.Popen([sys.executable, BENCHMARKING / "work.py", "import-repeated", made.stdout.strip(), str(times), out, "512"])
+        _, status, usage = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+        assert child.returncode == 0
+        peaks[times] = usage.ru_maxrss, pq.ParquetFile(out).metadata.num_rows
+    assert peaks[10][1] == 10 * peaks[1][1]
+    assert peaks[10][0] < 1.2 * peaks[1][0]
