@@ -17,7 +17,7 @@ from pathlib import Path
 
 import bone_nutrition
 import pytest
-from bone_nutrition import fetching, metadata
+from bone_nutrition import fetching, metadata, releasing
 from bone_nutrition.export import archive
 from bone_nutrition.fetching import SUMS
 
@@ -63,7 +63,7 @@ def server(small_package, tmp_path) -> Iterator[Server]:
     folder = tmp_path / "release"
     folder.mkdir()
     archive.write(small_package, folder)
-    list_sums(folder)
+    (folder / SUMS).write_bytes(releasing.sums(folder))
     server = Server(folder)
     yield server
     server.stop()

@@ -6,6 +6,8 @@ import hashlib
 import http.server
 import io
 import os
+import subprocess
+import sys
 import threading
 import zipfile
 from dataclasses import replace
@@ -15,10 +17,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from bone_nutrition import files, schema
-from bone_nutrition.derive import fdc
+from bone_nutrition.derive import fdc, fdc_values
 from bone_nutrition.derive.fdc_releases import Member, Release
 
 ROOT = Path(__file__).resolve().parent.parent
+BENCHMARKING = ROOT / "scripts" / "benchmarking"
 ID = "usda-sr-legacy-2018"
 REAL = fdc.RELEASES[ID]
 COLUMNS = {member.name: member.columns for member in REAL.members}
@@ -315,7 +318,7 @@ def test_ragged_row(case):
     case.contents["food_nutrient.csv"] = case.contents["food_nutrient.csv"].replace('"254.0",', "", 1)
     case.write_zip()
     case.know_sum()
-    case.refused("Expected Number of Columns: 11 Found: 10")
+    case.refused("Expected 11 columns, got 10")
 
 
 def test_other_unit_in_the_release(case):
@@ -359,13 +362,13 @@ def test_interruption_leaves_the_old_table(case, monkeypatch):
 
 
 def test_write_all(case, monkeypatch):
-    monkeypatch.setattr(fdc, "FOODS_PER_BATCH", 2)
+    monkeypatch.setattr(fdc_values, "FOODS_PER_SHELF", 2)
     first, second = case.package / "dist" / "a.parquet", case.package / "dist" / "b.parquet"
     count = fdc.write_all(case.package, ID, case.path, first, releases=case.releases)
     assert count == fdc.write_all(case.package, ID, case.path, second, releases=case.releases) == 9
     assert first.read_bytes() == second.read_bytes()
     table = pq.read_table(first)
-    assert table.schema.equals(fdc.PARQUET)
+    assert table.schema.equals(fdc_values.COMPOSITION)
     rows = table.to_pylist()
     assert [(row["fdc_id"], row["nutrient_id"]) for row in rows] == sorted((row["fdc_id"], row["nutrient_id"]) for row in rows)
     assert rows[0] == {
@@ -438,3 +441,19 @@ def test_real_values(fdc_dir):
     rows = {row["nutrient_id"]: row for row in fdc.derived_rows(ID, fdc_dir / REAL.file_name, foods, ids, TABLES["derivations"])}
     assert (rows["phylloquinone"]["fdc_id"], rows["phylloquinone"]["amount"]) == ("172443", "23.1")
     assert rows["calcium"]["amount"] == "217"
+
+
+def test_memory_does_not_grow_with_the_release(fdc_dir, tmp_path):
+    """Ten times SR Legacy, in a process that may have 512 MB of data, against one; a tenth more is what the list of foods takes."""
+    peaks = {}
+    for times in (1, 10):
+        made = subprocess.run([sys.executable, BENCHMARKING / "inputs.py", "repeat", fdc_dir / REAL.file_name, tmp_path / str(times), str(times)],
+                              check=True, stdout=subprocess.PIPE, text=True)
+        out = tmp_path / f"{times}.parquet"
+        child = subprocess.Popen([sys.executable, BENCHMARKING / "work.py", "import-repeated", made.stdout.strip(), str(times), out, "512"])
+        _, status, usage = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+        assert child.returncode == 0
+        peaks[times] = usage.ru_maxrss, pq.ParquetFile(out).metadata.num_rows
+    assert peaks[10][1] == 10 * peaks[1][1]
+    assert peaks[10][0] < 1.2 * peaks[1][0]

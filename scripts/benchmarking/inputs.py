@@ -11,7 +11,7 @@ import shutil
 import sys
 import zipfile
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from bone_nutrition import schema
@@ -25,6 +25,7 @@ RELEASE = RELEASES["usda-sr-legacy-2018"]
 OWN_TO_ONE_FOOD = ("ndb_number", "foundation_ndb_number", "foodon")
 # FoodData Central ids are far below this, so shifted ids never meet.
 ID_SHIFT = 10_000_000
+CHANGED_EVERY = 100
 
 Cells = list[list[str]]
 Edit = Callable[[Cells], None]
@@ -43,6 +44,17 @@ def grow(target: Path, values: int) -> Path:
     ids = sorted(copied)
     write_table(target, "foods", (foods[food_id] if food_id in foods else copy_of(foods[copied[food_id]], food_id) for food_id in ids))
     write_table(target, "food_sources", ({**row, "food_id": food_id} for food_id in ids for row in values_of[copied[food_id]]))
+    sign(target)
+    return target
+
+
+def change(source: Path, target: Path) -> Path:
+    """A copy of a package in which one food value in a hundred is another."""
+    shutil.copytree(source, target)
+    rows = read_rows(target / "data" / "food_sources.csv")
+    for row in rows[::CHANGED_EVERY]:
+        row["amount"] = row["amount"] and f"{float(row['amount']) + 1:.3f}"
+    write_table(target, "food_sources", rows)
     sign(target)
     return target
 
@@ -66,7 +78,7 @@ def copy_of(food: dict[str, str], food_id: str) -> dict[str, str]:
     return {**food, **dict.fromkeys(OWN_TO_ONE_FOOD, ""), "food_id": food_id}
 
 
-def write_table(folder: Path, table: str, rows: Iterator[dict[str, str]]) -> None:
+def write_table(folder: Path, table: str, rows: Iterable[dict[str, str]]) -> None:
     with (folder / "data" / f"{table}.csv").open("w", encoding="utf-8", newline="") as stream:
         writer = csv.DictWriter(stream, list(schema.columns(table)), lineterminator="\n")
         writer.writeheader()
@@ -206,6 +218,9 @@ def main() -> int:
     grown.add_argument("target", type=Path)
     grown.add_argument("values", type=int)
     commands.add_parser("break", help=break_copies.__doc__).add_argument("target", type=Path)
+    changed = commands.add_parser("change", help=change.__doc__)
+    changed.add_argument("source", type=Path)
+    changed.add_argument("target", type=Path)
     repeated = commands.add_parser("repeat", help=repeat_release.__doc__)
     repeated.add_argument("source", type=Path)
     repeated.add_argument("target", type=Path)
@@ -215,6 +230,8 @@ def main() -> int:
             print(grow(target, values))
         case argparse.Namespace(command="break", target=target):
             print(break_copies(target))
+        case argparse.Namespace(command="change", source=source, target=target):
+            print(change(source, target))
         case argparse.Namespace(command="repeat", source=source, target=target, times=times):
             print(repeat_release(source, target, times))
     return 0

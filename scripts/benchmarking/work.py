@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import resource
 import sys
 import tempfile
 import time
@@ -29,7 +30,7 @@ def load_tables() -> None:
 def read_tables() -> None:
     """Every table with pandas.read_csv and the same dtypes, as a user would write them down."""
     import pandas
-    package = json.loads((ROOT / "datapackage.json").read_text(encoding="utf-8"))
+    package = described(ROOT)
     types = {"number": "Float64", "integer": "Int64", "boolean": "boolean"}
     dtypes, dates = {}, {}
     for resource in package["resources"]:
@@ -43,6 +44,76 @@ def read_tables() -> None:
     for path in dtypes:
         pandas.read_csv(ROOT / path, dtype=dtypes[path], parse_dates=dates[path], date_format="%Y-%m-%d", keep_default_na=False, na_values=[""])
     print(time.perf_counter() - start)
+
+
+def read_arrow() -> None:
+    """Every table with pyarrow and the declared types."""
+    import pyarrow as pa
+    from pyarrow import csv
+    types = {"number": pa.float64(), "integer": pa.int64(), "boolean": pa.bool_(), "date": pa.date32()}
+    start = time.perf_counter()
+    for table in described(ROOT)["resources"]:
+        columns = {field["name"]: types.get(field["type"], pa.string()) for field in table["schema"]["fields"]}
+        csv.read_csv(ROOT / table["path"], convert_options=csv.ConvertOptions(column_types=columns, null_values=[""], strings_can_be_null=True))
+    print(time.perf_counter() - start)
+
+
+def check_by_duckdb(folder: Path) -> None:
+    """Every table into DuckDB under the constraints that its descriptor states and DuckDB has: types, keys, enumerations, patterns, bounds."""
+    import duckdb
+    waiting = {table["name"]: table for table in described(folder)["resources"]}
+    connection, made = duckdb.connect(), set()
+    while waiting:
+        # What a table refers to comes first; where tables refer to each other, one of the keys is left out.
+        name = next((name for name, table in waiting.items() if targets(table) - {name} <= made), next(iter(waiting)))
+        table = waiting.pop(name)
+        connection.execute(create_table(table, made))
+        connection.execute(f"""insert into "{name}" from read_csv('{folder / table["path"]}', header = true, all_varchar = true, nullstr = '', delim = ',', quote = '"', escape = '"')""")
+        made.add(name)
+
+
+def targets(table: dict) -> set[str]:
+    return {key["reference"]["resource"] for key in table["schema"].get("foreignKeys", [])}
+
+
+def create_table(table: dict, made: set[str]) -> str:
+    types = {"number": "double", "integer": "bigint", "boolean": "boolean", "date": "date"}
+    bounds = {"minimum": ">=", "exclusiveMinimum": ">", "maximum": "<="}
+    lines = []
+    for field in table["schema"]["fields"]:
+        name, constraints = named(field["name"]), field["constraints"]
+        checks = [f"{name} {operator} {constraints[bound]}" for bound, operator in bounds.items() if bound in constraints]
+        if "enum" in constraints:
+            checks.append(f"{name} in ({', '.join(map(quoted, constraints['enum']))})")
+        if "pattern" in constraints:
+            checks.append(f"regexp_full_match({name}, {quoted(constraints['pattern'])})")
+        flags = [word for word, is_set in (("not null", constraints["required"]), ("unique", constraints.get("unique"))) if is_set]
+        lines.append(" ".join([name, types.get(field["type"], "varchar"), *flags, *(f"check ({check})" for check in checks)]))
+    lines.append(f"primary key ({named(*table['schema']['primaryKey'])})")
+    for key in table["schema"].get("foreignKeys", []):
+        if key["reference"]["resource"] in made:
+            lines.append(f"foreign key ({named(*key['fields'])}) references {named(key['reference']['resource'])} ({named(*key['reference']['fields'])})")
+    return f"create table {named(table['name'])} ({', '.join(lines)})"
+
+
+def named(*names: str) -> str:
+    return ", ".join(f'"{name}"' for name in names)
+
+
+def quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def read_both(*folders: Path) -> None:
+    """Every table of two packages with pandas, as text."""
+    import pandas
+    for folder in folders:
+        for table in described(folder)["resources"]:
+            pandas.read_csv(folder / table["path"], dtype=str, keep_default_na=False)
+
+
+def described(folder: Path) -> dict:
+    return json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
 
 
 JOIN = """
@@ -74,8 +145,9 @@ def join_release(release: Path, out: Path) -> None:
         duckdb.sql(JOIN.format(folder=members, root=ROOT, out=out))
 
 
-def import_repeated(release: Path, times: int, out: Path) -> None:
-    """import_fdc --all on a release made by inputs.py, whose sums and counts are not the published ones."""
+def import_repeated(release: Path, times: int, out: Path, megabytes: int) -> None:
+    """import_fdc --all on a release made by inputs.py, whose sums and counts are not the published ones, with no more memory than that."""
+    resource.setrlimit(resource.RLIMIT_DATA, (megabytes * 10**6,) * 2)
     from bone_nutrition.derive import fdc
     citation_id = "usda-sr-legacy-2018"
     known = fdc.RELEASES[citation_id]
@@ -100,9 +172,15 @@ if __name__ == "__main__":
             load_tables()
         case ["read-tables"]:
             read_tables()
+        case ["read-arrow"]:
+            read_arrow()
+        case ["check-by-duckdb", folder]:
+            check_by_duckdb(Path(folder))
+        case ["read-both", old, new]:
+            read_both(Path(old), Path(new))
         case ["join-release", release, out]:
             join_release(Path(release), Path(out))
-        case ["import-repeated", release, times, out]:
-            import_repeated(Path(release), int(times), Path(out))
+        case ["import-repeated", release, times, out, megabytes]:
+            import_repeated(Path(release), int(times), Path(out), int(megabytes))
         case _:
             sys.exit(__doc__)
