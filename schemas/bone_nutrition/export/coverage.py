@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +39,8 @@ def coverage(tables: Tables) -> dict[str, Any]:
     Each cell counts its rows (food values: the preferred ones) and, of those entered by hand, how many are ``verified`` (title, year and
     identifier of a work of theirs were read together), ``retraction_checked`` (none of their works is yet to be looked up) and
     ``secondary_source`` (the number was read in another work than the one cited). Rows without works or place of reading are left out there.
-    A row about two nutrients counts for both.
+    A row about a form of a nutrient counts for the nutrient as well, a row about two nutrients for both; of all together each counts once.
+    A gap is of the nutrient as such: its forms may have rows.
     """
     published = [table for table in NAMED_IN if table in tables]
     judged = {table: _judged(table, tables) for table in published}
@@ -51,7 +52,7 @@ def coverage(tables: Tables) -> dict[str, Any]:
         nutrients[name] = {"bone_relevance": nutrient["bone_relevance"], "tables": cells,
                            "all": _cell([row for table in published for row in judged[table].get(name, [])]),
                            "gaps": sum(cell["gap"] is not None for cell in cells.values())}
-    about_nutrients = {table: [row for name in nutrients for row in judged[table].get(name, [])] for table in published}
+    about_nutrients = {table: list({id(row): row for name in nutrients for row in judged[table].get(name, [])}.values()) for table in published}
     return {
         "nutrients": nutrients,
         "tables": {table: _cell(rows) for table, rows in about_nutrients.items()},
@@ -101,10 +102,11 @@ def markdown(covered: Mapping[str, Any], relevance: str = "core") -> list[str]:
 
 
 def _judged(table: str, tables: Tables) -> dict[str, list[dict[str, bool | None]]]:
-    """What is said of each row of a table, by the nutrient that it names; None: the row has no such thing."""
+    """What is said of each row of a table, by the nutrient that it names and those of which this is a form; None: the row has no such thing."""
     verification = {work["citation_id"]: work["verification"] for work in tables["citations"]}
     status = {work["citation_id"]: work["publication_status"] for work in tables["citations"]}
     works_of = _works(table, tables)
+    parent = {row["nutrient_id"]: row["parent_id"] for row in tables["nutrients"]}
     judged: defaultdict[str, list[dict[str, bool | None]]] = defaultdict(list)
     for row in counted(table, tables[table]):
         # A row derived from a release that is pinned by its sum rests on no reading.
@@ -114,9 +116,16 @@ def _judged(table: str, tables: Tables) -> dict[str, list[dict[str, bool | None]
             "retraction_checked": all(status.get(work) != "not-checked" for work in works) if works else None,
             "secondary_source": row["read_in"] == "secondary-source" if row.get("read_in") else None,
         }
-        for name in named(table, row):
+        for name in {ancestor for name in named(table, row) for ancestor in _lineage(name, parent)}:
             judged[name].append(verdict)
     return judged
+
+
+def _lineage(name: str, parent: Mapping[str, str]) -> Iterator[str]:
+    """A nutrient, the one that it is a form of, and so on."""
+    while name:
+        yield name
+        name = parent.get(name, "")
 
 
 def _works(table: str, tables: Tables):
