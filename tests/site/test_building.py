@@ -72,6 +72,20 @@ def test_missing_libraries_are_named_with_what_gets_them(package, tmp_path):
     assert not (tmp_path / "site").exists()
 
 
+@pytest.mark.needs("npm")
+def test_changes_since_a_release_stand_on_their_page(small_package, small, tools, tmp_path):
+    """The package is one without evidence and articles, as a user may cut it; its site has no pages of these."""
+    file = small / "data" / "foods.csv"
+    file.write_text(file.read_text(encoding="utf-8").replace("1 cup,21,", "1 cup,67,"), encoding="utf-8")
+    building.build(small, tmp_path / "site", tools=tools, against=str(small_package))
+    page = (tmp_path / "site" / "changes.html").read_text(encoding="utf-8")
+    assert re.search(r"<h2 id=\"since\">Since .*kale-raw.*serving_g|<h2 id=\"since\">Since .*serving_g.*kale-raw", page, re.DOTALL)
+    assert "evidence/index.html" not in (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+    for path in (tmp_path / "site").rglob("*.html"):
+        for link in re.findall(r'href="(?!https?:)([^"#?]+)', path.read_text(encoding="utf-8")):
+            assert (path.parent / link).is_file(), (path, link)
+
+
 def hostile(table: str, rows: list[dict[str, str]]) -> list[dict[str, str]]:
     """Free text of every row becomes HTML with a script, addresses become scripts."""
     columns = [name for name, metadata in schema.columns(table).items()

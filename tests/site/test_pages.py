@@ -39,7 +39,7 @@ def pages(site: Path) -> dict[str, str]:
 
 def test_each_kind_of_page_is_there(pages):
     assert set(KINDS) <= set(pages)
-    assert {path for path, _ in SECTIONS} <= set(pages)
+    assert {path for path, _, _ in SECTIONS} <= set(pages)
 
 
 def test_each_row_with_a_page_has_one(pages, package):

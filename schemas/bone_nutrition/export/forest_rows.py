@@ -74,11 +74,16 @@ class Question:
 def name(effect: Row, question: Question) -> str:
     """Family name of the first author and year, with the letter that tells works of one year apart."""
     slug, year = effect["citation_id"].rsplit("-", 1)
-    author = question.work(effect).get("authors", "").split("|")[0]
+    return f"{first_author(question.work(effect)) or slug.upper()} {year}"
+
+
+def first_author(work: Row) -> str:
+    """Family name of the first author, the whole name of a body, or nothing."""
+    author = work.get("authors", "").split("|")[0]
     family, _, initials = author.rpartition(" ")
     if family and initials.isupper():
-        return f"{family.title() if family.isupper() else family} {year}"
-    return f"{author or slug.upper()} {year}"
+        return family.title() if family.isupper() else family
+    return author
 
 
 def number(effect: Row) -> str:

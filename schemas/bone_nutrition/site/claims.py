@@ -10,6 +10,7 @@ from ..models.claims import VERDICT
 from . import linked_data
 from .contents import Contents, Row
 from .page import Page
+from .wording import words
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def target_of(contents: Contents, other_id: str) -> tuple[str, str, str]:
         "claims": lambda: row["statement"],
         "functions": lambda: row["statement"],
         "questions": lambda: row["text"],
-        "interactions": lambda: f"{contents.label(row['subject_id'])} {row['relation'].replace('-', ' ')} {contents.label(row['object_id'])}",
+        "interactions": lambda: f"{contents.label(row['subject_id'])} {words(row['relation'])} {contents.label(row['object_id'])}",
         "reference_intakes": lambda: f"reference intake {key}",
         "food_sources": lambda: f"{contents.get('nutrients', row['nutrient_id'])['name']} in {contents.get('foods', row['food_id'])['name']}",
     }

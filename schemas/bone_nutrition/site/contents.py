@@ -8,6 +8,7 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from .. import schema
+from ..derive.retraction import CONCERNING
 from ..export import figures, forest_rows
 from ..export.forest_rows import Question
 from ..files import read_rows
@@ -16,7 +17,7 @@ from ..models import MODELS
 Row = Mapping[str, str]
 
 # A body with a longer name goes by the acronym in its citation id.
-LONGEST_BODY = 20
+LONGEST_NAME = 20
 LONGEST_ACRONYM = 5
 
 
@@ -71,13 +72,9 @@ class Contents:
 
     def short_work(self, citation_id: str) -> str:
         """Family name and year, as forest plots have them."""
-        work = self.get("citations", citation_id)
         slug, _, year = citation_id.rpartition("-")
-        author = work.get("authors", "").split("|")[0]
-        family, _, initials = author.rpartition(" ")
-        if family and initials.isupper():
-            return f"{family.title() if family.isupper() else family} {shown_year(year)}"
-        return f"{author if 0 < len(author) <= LONGEST_BODY else _body(slug)} {shown_year(year)}"
+        author = forest_rows.first_author(self.get("citations", citation_id))
+        return f"{author if 0 < len(author) <= LONGEST_NAME else _body(slug)} {_year(year)}"
 
     def works_of(self, table: str, column: str, key: str) -> list[Row]:
         """Links from a row to its works, those that carry it first."""
@@ -89,14 +86,10 @@ def _body(slug: str) -> str:
     return " ".join(part.upper() if len(part) <= LONGEST_ACRONYM else part.title() for part in slug.split("-"))
 
 
-def shown_year(year: str) -> str:
+def _year(year: str) -> str:
     return "n.d." if year.startswith("nd") else year
 
 
 def is_unsound(work: Row) -> bool:
     """Whether a notice stands against a work."""
-    return bool(work) and work.get("publication_status") in forest_rows.evidence_summaries.CONCERNING
-
-
-def preferred_of(values: Sequence[Row]) -> list[Row]:
-    return [row for row in values if row["is_preferred"] == "true"]
+    return bool(work) and work.get("publication_status") in CONCERNING

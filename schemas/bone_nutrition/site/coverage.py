@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..derive.retraction import CONCERNING
+
 Row = Mapping[str, str]
 
 # Table -> columns that name the nutrient a row speaks of.
@@ -33,7 +35,7 @@ def coverage(tables: Mapping[str, Sequence[Row]]) -> dict[str, Any]:
         "works": len(works),
         "retractable": len(retractable),
         "retraction_checked": sum(work["publication_status"] != "not-checked" for work in retractable),
-        "unsound": sum(work["publication_status"] in ("retracted", "retracted-and-replaced", "withdrawn", "expression-of-concern") for work in works),
+        "unsound": sum(work["publication_status"] in CONCERNING for work in works),
         "numbers_read": len(read),
         "numbers_first_hand": sum(where in FIRST_HAND for where in read),
         "gaps": list(tables.get("gaps", ())),

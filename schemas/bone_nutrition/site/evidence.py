@@ -67,7 +67,8 @@ def pages(contents: Contents, drawn: Mapping[str, Markup]) -> Iterator[Page]:
     if not contents.questions:
         return
     panels = overview(contents, contents.rows("questions"))
-    yield Page("evidence/index.html", "evidence.html", "Evidence", "Where the shipped results point, by exposure and outcome, and every question with its leading result.",
+    yield Page("evidence/index.html", "evidence.html", "Evidence",
+               "Where the shipped results point, by exposure and outcome, and every question with its leading result.",
                linked_data.page(None), {"map": drawn[figures.MAP], "lines": [line for lines in panels.values() for line in lines]},
                scripts=("vendor/dataTables.min.js", "tables.js"))
     for question in contents.questions.values():

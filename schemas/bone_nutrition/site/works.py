@@ -9,6 +9,7 @@ from .. import citing, schema
 from . import linked_data
 from .contents import Contents, Row
 from .page import Page
+from .wording import words
 
 # Longer lists of rows would hide what the page is for; food values have pages of their own.
 MOST_ROWS = 200
@@ -50,7 +51,7 @@ def _said(contents: Contents, table: str, row: Row) -> str:
         return contents.get(target, row[column]).get("statement", row[column])
     if table == "interaction_citations":
         found = contents.get("interactions", row["interaction_id"])
-        return f"{contents.label(found['subject_id'])} {found['relation'].replace('-', ' ')} {contents.label(found['object_id'])}" if found else row["interaction_id"]
+        return f"{contents.label(found['subject_id'])} {words(found['relation'])} {contents.label(found['object_id'])}" if found else row["interaction_id"]
     if table == "effect_estimates":
         return contents.get("questions", row["question_id"]).get("text", row["effect_id"])
     return schema.row_key(table, row)

@@ -21,11 +21,12 @@
     const name = document.querySelector("[data-person-name]");
     const show = async () => {
       const intakes = await load();
-      const inTable = globalThis.exploredRows?.() ?? document;
-      const cells = inTable === document ? document.querySelectorAll("td.share") : inTable.flatMap((row) => [...row.querySelectorAll("td.share")]);
+      // Of explored tables also the rows that are not shown; their column says that it is per cent.
+      const rows = globalThis.exploredRows?.();
+      const cells = rows ? rows.flatMap((row) => [...row.querySelectorAll("td.share")]) : document.querySelectorAll("td.share");
       for (const cell of cells) {
         const percent = share(cell, intakes, person.value, authority.value);
-        cell.textContent = percent && !cell.closest("[data-explore]") ? `${percent} %` : percent;
+        cell.textContent = percent && !rows ? `${percent} %` : percent;
       }
       name.textContent = `${person.selectedOptions[0].text.toLowerCase().replace(/^/, "a ")} by ${authority.selectedOptions[0].text}`;
       document.dispatchEvent(new CustomEvent("shares-changed"));
