@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -61,6 +62,7 @@ SAME_DIMENSION = (
 AGREE_WITH_QUESTION = ("exposure_id", "co_exposures", "exposure_kind", "outcome_id")
 
 
+@lru_cache(maxsize=1)
 def _numbers(data: TableData) -> pd.DataFrame:
     """Estimate and interval as numbers, with half a unit of each one's last decimal, and the value of no effect."""
     numbers = data.typed[ENDS].astype(float)
@@ -72,7 +74,7 @@ def _numbers(data: TableData) -> pd.DataFrame:
 
 def _lookup(tables: Tables, table: str, key: str, column: str, keys: pd.Series) -> pd.Series:
     """Cells of another table's column by its key; empty where the cell is empty, missing where the key is unknown."""
-    values = tables[table].text.drop_duplicates(key).set_index(key)[column].fillna("")
+    values = tables[table].text[[key, column]].drop_duplicates(key).set_index(key)[column].fillna("")
     return keys.map(values)
 
 
@@ -148,13 +150,15 @@ def p_range(printed: str) -> tuple[float, float]:
     return {"<": (0.0, value), ">": (value, 1.0)}.get(parts[1], (value - slack, value + slack))
 
 
-def _significant(data: TableData, position: int) -> bool | None:
-    """Whether the p value is below the one that the interval's level (else 95 %) stands for; None where rounding or the sign leaves it open."""
-    printed = data.text["p_value"].iloc[position]
-    if pd.isna(printed):
-        return None
-    level = data.typed["ci_level"].iloc[position]
-    alpha = (100 - (95.0 if pd.isna(level) else float(level))) / 100
+@lru_cache(maxsize=1)
+def _significant(data: TableData) -> list[bool | None]:
+    """Per row whether p is below the value that the interval's level (else 95 %) stands for; None where rounding or the sign leaves it open."""
+    return [None if pd.isna(printed) else _is_below(printed, 95.0 if pd.isna(level) else float(level))
+            for printed, level in zip(data.text["p_value"], data.typed["ci_level"])]
+
+
+def _is_below(printed: str, level: float) -> bool | None:
+    alpha = (100 - level) / 100
     low, high = p_range(printed)
     if high <= alpha + ROUNDING:
         return True
@@ -167,7 +171,7 @@ def p_and_interval_agree(tables: Tables) -> Iterator[Fault]:
     excludes = (numbers["ci_low"] - numbers["ci_low_slack"] > numbers["null"]) | (numbers["ci_high"] + numbers["ci_high_slack"] < numbers["null"])
     holds = (numbers["ci_low"] + numbers["ci_low_slack"] < numbers["null"]) & (numbers["null"] < numbers["ci_high"] - numbers["ci_high_slack"])
     for position in np.flatnonzero(excludes | holds):
-        significant = _significant(data, int(position))
+        significant = _significant(data)[position]
         if significant is not None and significant != excludes.iloc[position]:
             verb = "excludes" if excludes.iloc[position] else "holds"
             yield data.fault(int(position), "effect-p-interval", "p_value",
@@ -186,12 +190,12 @@ def favours_follows_from_the_interval(tables: Tables) -> Iterator[Fault]:
     data = tables["effect_estimates"]
     numbers = _numbers(data)
     betters = _lookup(tables, "outcomes", "outcome_id", "better", data.text["outcome_id"])
-    cells = zip(numbers[[*ENDS, "null"]].itertuples(index=False), betters, data.text["contrast"], data.text["favours"].fillna(""))
-    for position, (row, better, contrast, favours) in enumerate(cells):
+    cells = zip(numbers[[*ENDS, "null"]].itertuples(index=False), betters, data.text["contrast"], data.text["favours"].fillna(""), _significant(data))
+    for position, (row, better, contrast, favours, significant) in enumerate(cells):
         if pd.isna(better):
             continue
         turned = contrast in LESS_AGAINST_MORE
-        allowed = _allowed_sides(*row, TURNED.get(better, "neither") if turned else better, _significant(data, position))
+        allowed = _allowed_sides(*row, TURNED.get(better, "neither") if turned else better, significant)
         if favours not in allowed:
             says = " or ".join(side or "empty" for side in sorted(allowed))
             yield data.fault(position, "effect-favours", "favours", f"the numbers and outcomes.better ({better}) make it {says}",

@@ -36,7 +36,7 @@ def one_preferred(tables: Tables) -> Iterator[Fault]:
 
 def unit_is_the_nutrients(tables: Tables) -> Iterator[Fault]:
     data = tables["food_sources"]
-    nutrients = tables["nutrients"].text.dropna(subset="unit").drop_duplicates("nutrient_id")
+    nutrients = tables["nutrients"].text[["nutrient_id", "unit"]].dropna().drop_duplicates("nutrient_id")
     expected = pd.Series(data.looked_up("nutrient_id", dict(zip(nutrients["nutrient_id"], nutrients["unit"])).get), dtype=data.text["unit"].dtype)
     wrong = expected.notna() & data.text["unit"].ne(expected)
     yield from data.faults_where(wrong, "food-unit", "unit", "not the unit of the nutrient in nutrients", "Convert the amounts, or correct the unit.")
@@ -61,7 +61,8 @@ def amount_is_possible(tables: Tables) -> Iterator[Fault]:
 def parts_within_whole(tables: Tables) -> Iterator[Fault]:
     data = tables["food_sources"]
     compared = {name for parts, whole in PARTS_OF_WHOLE for name in (*parts, whole)}
-    text = data.text[np.array(data.looked_up("nutrient_id", compared.__contains__, False), dtype=bool)]
+    is_compared = np.array(data.looked_up("nutrient_id", compared.__contains__, False), dtype=bool)
+    text = data.text.loc[is_compared, ["food_id", "citation_id", "nutrient_id", "amount"]]
     values = pd.DataFrame({
         "source": text.groupby(["food_id", "citation_id"], sort=False).ngroup(),
         "nutrient": text["nutrient_id"],

@@ -47,7 +47,7 @@ def foreign_keys_resolve(source: str, column: str, target: str):
 
 def entity_types_fit(source: str, column: str, of_type: tuple[str, ...]):
     def check(tables: Tables) -> Iterator[Fault]:
-        data, entities = tables[source], tables["entities"].text
+        data, entities = tables[source], tables["entities"].text[["entity_id", "type"]]
         items = _items(data, column)
         found = items.map(entities.drop_duplicates("entity_id").set_index("entity_id")["type"])
         wrong = items[found.notna() & ~found.isin(of_type)]

@@ -34,7 +34,7 @@ SOUND_MEND = "Look publication_status up in citations, cite a sound work in data
 
 def _links(tables: Tables, link_table: str, key: str) -> pd.DataFrame:
     """The works cited by each row, with what citations says of them."""
-    works = tables["citations"].text.drop_duplicates("citation_id")[["citation_id", "type", "study_design", "publication_status"]]
+    works = tables["citations"].text[["citation_id", "type", "study_design", "publication_status"]].drop_duplicates("citation_id")
     return tables[link_table].text[[key, "citation_id", "stance"]].merge(works, on="citation_id")
 
 
