@@ -126,7 +126,7 @@ def test_numbers_are_sorted_as_numbers(watch, package):
     heading = page.locator("thead th", has_text="per 100 kcal")
     heading.click()
     heading.click()
-    amounts = [float(cell) for cell in page.eval_on_selector_all("[data-explore] tbody tr", "rows => rows.map(row => row.cells[4].textContent)") if cell]
+    amounts = [float(cell) for cell in page.eval_on_selector_all("[data-explore] tbody tr", "rows => rows.map(row => row.cells[3].textContent)") if cell]
     assert amounts == sorted(amounts, reverse=True) and amounts[0] > 100
 
 

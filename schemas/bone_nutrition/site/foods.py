@@ -11,7 +11,7 @@ from .nutrients import KINDS
 from .page import Page
 
 # What the page shows before a reader chooses, and without a script.
-COMPARED_AT_FIRST = ("kale-raw", "sardines-atlantic-canned-in-oil-with-bones", "milk-whole-3-25-percent-fat", "natto")
+COMPARED_AT_FIRST = ("kale-raw", "milk-whole-3-25-percent-fat-not-fortified", "sardines-atlantic-canned-in-oil-with-bones", "natto")
 NUTRITION = {"energy": ("calories", "kcal"), "protein": ("proteinContent", "g"), "fat": ("fatContent", "g"), "carbohydrate": ("carbohydrateContent", "g"),
              "fibre": ("fiberContent", "g"), "sodium": ("sodiumContent", "mg")}
 

@@ -9,7 +9,7 @@
   let loading;
   const load = () => loading ??= fetch("assets/find.json").then((answer) => answer.json())
     .then((entries) => entries.map(([kind, address, name, others]) => ({ kind, address, name, text: `${name} ${others}`.toLowerCase() })));
-  const rank = (entry, typed) => (entry.name.toLowerCase().startsWith(typed) ? 0 : 1);
+  const rank = ({ name }, typed) => [name.toLowerCase() === typed, name.toLowerCase().startsWith(typed), true].indexOf(true);
   const item = (entry) => {
     const link = document.createElement("a");
     link.href = entry.address;
