@@ -46,6 +46,7 @@ def test_a_good_table_has_no_fault_and_keeps_its_cells_as_text(read):
     (GOOD.replace(b"Analysed.", b'"Ana\nlysed."'), "cell-control", 2),
     (GOOD.replace(b"Analysed.", b"Ana\xe2\x80\x8blysed."), "cell-control", 2),
     (GOOD.replace(b"Analysed.", b"=1+1"), "cell-formula", 2),
+    (GOOD.replace(b"Analysed.", "AnalysÃ©.".encode()), "cell-misread", 2),
     (GOOD.replace(b"Analysed.", b"<i>Analysed.</i>"), "cell-markup", 2),
     (GOOD.replace(b"Analysed.", b"Analysed &amp; known."), "cell-markup", 2),
     (GOOD.replace(b"Analysed.", b"@SUM(A1)"), "cell-formula", 2),
@@ -72,7 +73,7 @@ def test_a_header_fault_names_missing_unknown_and_repeated_columns(read):
     assert "repeated: derivation_code" in fault.reason
 
 
-@pytest.mark.parametrize("text", ["below < 15 ug/L", "1 <2", "5<x", "R&D; and more", "a & b", "AT&T", "p<0.05", "https://example.org/?a=1&b=2"])
+@pytest.mark.parametrize("text", ["below < 15 ug/L", "1 <2", "5<x", "R&D; and more", "a & b", "AT&T", "p<0.05", "São Paulo; Ângela; 25 °C ± 1; château", "https://example.org/?a=1&b=2"])
 def test_less_than_and_ampersand_are_text(read, text):
     assert [fault.rule_id for fault in read(GOOD.replace(b"Analysed.", text.encode()), "derivations")[1]] == []
 

@@ -50,7 +50,10 @@ PLAIN = re.compile(r"(?![=+@-])[!-%'-;=-~]+(?: [!-%'-;=-~]+)*")
 # A tag, comment or entity: a page that forgets to escape it would run it, one that escapes it would show it.
 _MARKUP = r"</?[A-Za-z][^<>]*>|<[!?]|&(?:#\w+|[A-Za-z]\w+);"
 MARKUP = re.compile(_MARKUP)
-SUSPICIOUS = re.compile(rf"^\s|\s$|\s\s|[^\S ]|^[=+@-]|[{_UNSEEN}]|{_MARKUP}")
+# UTF-8 read as Latin-1 or Windows-1252: é turns into Ã©, ’ into â€™.
+_MISREAD = "Ã[\u00a0-\u00bf]|Â[\u00a0-\u00bf]|â€"
+MISREAD = re.compile(_MISREAD)
+SUSPICIOUS = re.compile(rf"^\s|\s$|\s\s|[^\S ]|^[=+@-]|[{_UNSEEN}]|{_MARKUP}|{_MISREAD}")
 
 
 @dataclass(eq=False)
@@ -290,6 +293,8 @@ def _cell_fault(value: str, type_: str) -> tuple[str, str, str] | None:
         return "cell-space", "the cell has leading, trailing, double or unusual spaces", FORMAT_COMMAND
     if value.startswith(FORMULA_START) and type_ not in ("number", "integer"):
         return "cell-formula", "a spreadsheet would run the cell as a formula", "Begin the text with another character."
+    if MISREAD.search(value):
+        return "cell-misread", "the text was read in another encoding than UTF-8 on its way here", "Retype the characters that are spoilt."
     if MARKUP.search(value):
         return "cell-markup", "the cell holds a tag or an entity of HTML", "Write plain text: no tags, and the character itself instead of its entity."
     return None

@@ -113,6 +113,7 @@ CELL_KINDS = (
     CellKind("open minimum reached", ("range",), lambda metadata: "exclusive_minimum" in metadata, _at_open_end, filled=False),
     CellKind("maximum crossed", ("range",), lambda metadata: "maximum" in metadata, _above, filled=False),
     CellKind("formula", ("cell-formula",), _is_free, _around("={}", "+{}", "-{}", "@{}", "=HYPERLINK({})", "=1+1|{}")),
+    CellKind("text decoded wrongly once", ("cell-misread",), _is_free, _around("{} Ã©", "{} â€™s", "Â± {}", "{}Â°")),
     CellKind("markup", ("cell-markup",), _is_free, _inserted("<script>", "</b>", "<!--", "&lt;", "&#60;", "&#x3c;", "<img src=x>")),
     CellKind("control character", ("cell-control",), _is_text, _inserted("\0", "\x07", "\t", "\x7f", "\x85", "\x1b")),
     CellKind("line break in a cell", ("cell-control",), _is_free, _inserted("\n", "\u2028", "\u2029", "\v")),
