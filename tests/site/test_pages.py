@@ -232,7 +232,7 @@ def test_results_that_rest_on_retracted_work_are_struck(pages):
     text = pages["evidence/menaquinone-4-and-hip-fracture.html"]
     row = re.search(r'<tr id="iwamoto-2009-[^"]*" class="struck">.*?</tr>', text, re.DOTALL)[0]
     assert re.search(r"<s>RR [\d.]+ \([\d.]+ to [\d.]+\)</s>", row) and "<s>Iwamoto 2009</s> <b>retracted</b>" in row
-    assert "Without them: <b>insufficient</b>. Had they counted: <b>benefit, consistent</b>." in text
+    assert "Without them: <b>insufficient</b>. Had they counted: <b>benefit, likely</b>." in text
 
 
 def test_plots_with_and_without_struck_results_are_both_there(pages, package):

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from ..building import put_in_place
 from ..export import archive
+from ..export.coverage import coverage
 from . import about, claims, drawing, evidence, food_values, foods, home, interactions, nutrients, persons, shipped, tables, works
 from .contents import Contents
-from .coverage import coverage
 from .page import Page, Renderer
 
 FOLDER = "site"
@@ -52,7 +52,7 @@ def _write(folder: Path, target: Path, tools: Path, against: str | None) -> None
 def _pages(contents: Contents, intakes: persons.Intakes, downloads: Path, against: str | None) -> Iterator[Page]:
     drawn = drawing.draw(chain(nutrients.drawings(contents), evidence.drawings(contents)))
     values = food_values.Values(contents, intakes)
-    covered = coverage(contents.tables)
+    covered = coverage({"gaps": (), **contents.tables})
     yield from home.pages(contents, covered, downloads)
     yield from nutrients.pages(contents, values, drawn, covered)
     yield from foods.pages(contents, values)

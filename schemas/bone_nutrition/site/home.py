@@ -7,17 +7,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from ..derive.retraction import CONCERNING
 from ..export import schema_org
+from ..export.coverage import HEADINGS
 from .contents import Contents
 from .linked_data import Described
 from .page import Page
 from .persons import Intakes, as_data
-
-SHOWN_COLUMNS = {
-    "functions": "functions", "food_sources": "food values", "reference_intakes": "intakes", "interactions": "interactions", "questions": "questions",
-    "claims": "claims",
-}
-
 
 def pages(contents: Contents, coverage: Mapping[str, Any], downloads: Path) -> Iterator[Page]:
     """``downloads`` is the folder of the files that the page offers."""
@@ -26,10 +22,27 @@ def pages(contents: Contents, coverage: Mapping[str, Any], downloads: Path) -> I
         "index.html", "home.html", "Nutrients and bone as open tables",
         "Open, versioned tables on nutrients and bone: food values, functions, interactions, reference intakes, evidence, with the work behind each number.",
         _described(contents, downloads),
-        {"coverage": coverage, "core": core, "columns": SHOWN_COLUMNS, "downloads": {path.name: path.stat().st_size for path in sorted(downloads.iterdir())},
+        {"coverage": coverage, "checks": _checks(coverage), "unsound": _unsound(coverage), "core": core, "columns": HEADINGS, "downloads": {path.name: path.stat().st_size for path in sorted(downloads.iterdir())},
          "counts": {table: len(rows) for table, rows in contents.tables.items()}},
         scripts=("find.js",),
     )
+
+
+def _checks(coverage: Mapping[str, Any]) -> list[tuple[str, int, int]]:
+    """What was checked, of how many works or numbers it holds, and how many there are."""
+    verification, status = (coverage["works"][column] for column in ("verification", "publication_status"))
+    retractable = sum(status.values()) - status.get("not-applicable", 0)
+    elsewhere = coverage["all"]["secondary_source"]
+    return [
+        ("Title, year and DOI or PMID read together", verification.get("identifier-seen", 0), sum(verification.values())),
+        ("Work found, identifier not", verification.get("title-seen", 0), sum(verification.values())),
+        ("Joined with the list of retractions", retractable - status.get("not-checked", 0), retractable),
+        ("Numbers read in the work itself", elsewhere["of"] - elsewhere["rows"], elsewhere["of"]),
+    ]
+
+
+def _unsound(coverage: Mapping[str, Any]) -> int:
+    return sum(coverage["works"]["publication_status"].get(status, 0) for status in CONCERNING)
 
 
 def _described(contents: Contents, downloads: Path) -> Described:

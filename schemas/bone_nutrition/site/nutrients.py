@@ -7,12 +7,12 @@ from typing import Any
 
 from markupsafe import Markup
 
+from ..export.coverage import HEADINGS
 from . import intake_chart, linked_data
 from .contents import Contents, Row
 from .drawing import Drawing
 from .evidence import overview
 from .food_values import LONGEST_RANKING, Values, ranked
-from .home import SHOWN_COLUMNS
 from .page import Page
 from .wording import AUTHORITY, group, intake_amount
 
@@ -33,7 +33,7 @@ def drawings(contents: Contents) -> Iterator[Drawing]:
 
 def pages(contents: Contents, values: Values, drawn: Mapping[str, Markup], coverage: Mapping[str, Any]) -> Iterator[Page]:
     yield Page("nutrients/index.html", "nutrients.html", "Nutrients", "Every nutrient of the package, and what each table holds about it.", linked_data.page(None),
-               {"by_kind": _by_kind(contents), "coverage": coverage, "columns": SHOWN_COLUMNS})
+               {"by_kind": _by_kind(contents), "coverage": coverage, "columns": HEADINGS})
     for nutrient in contents.rows("nutrients"):
         yield _page(nutrient, contents, values, drawn, coverage)
         if contents.of("food_sources", "nutrient_id", nutrient["nutrient_id"]):
@@ -54,7 +54,7 @@ def _page(nutrient: Row, contents: Contents, values: Values, drawn: Mapping[str,
         "identifiers": identifiers,
         "parent": contents.get("nutrients", nutrient["parent_id"]),
         "children": contents.of("nutrients", "parent_id", nutrient_id),
-        "n_children_values": coverage["nutrients"]["food_sources"],
+        "coverage": coverage,
         "forms": contents.of("forms", "nutrient_id", nutrient_id),
         "functions": contents.of("functions", "nutrient_id", nutrient_id),
         "rankings": {measure: ranking for measure, ranking in rankings.items() if ranking[1]},
