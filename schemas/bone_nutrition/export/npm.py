@@ -183,7 +183,8 @@ def _packed(unpacked: Path, target: Path) -> Path:
     about = package()
     released = int(datetime.combine(about["created"], datetime.min.time(), timezone.utc).timestamp())
     path = target / f"{about['name']}-{about['version']}.tgz"
-    with path.open("wb") as file, gzip.GzipFile("", "wb", 9, file, mtime=released) as stream, tarfile.open(fileobj=stream, mode="w", format=tarfile.PAX_FORMAT) as archive:
+    with (path.open("wb") as file, gzip.GzipFile("", "wb", 9, file, mtime=released) as stream,
+          tarfile.open(fileobj=stream, mode="w", format=tarfile.PAX_FORMAT) as archive):
         for member in sorted(member for member in unpacked.rglob("*") if member.is_file()):
             content = member.read_bytes()
             info = tarfile.TarInfo(f"package/{member.relative_to(unpacked).as_posix()}")

@@ -121,7 +121,8 @@ def _identifier_columns() -> Iterator[tuple[str, str]]:
 RULES = (
     *(Rule("check-character", (table,), check_characters_hold(table, column)) for table, column in _identifier_columns() if column in CHECK_CHARACTER),
     *(Rule("identifier-unique", (table,), identifiers_are_unique(table, column)) for table, column in _identifier_columns()),
-    *(Rule("identifier-mapped", (table, "mappings"), identifiers_are_mapped(table, [column for of, column in _identifier_columns() if of == table])) for table in SUBJECT_TABLE),
+    *(Rule("identifier-mapped", (table, "mappings"), identifiers_are_mapped(table, [column for owner, column in _identifier_columns() if owner == table]))
+      for table in SUBJECT_TABLE),
     *(Rule("mapping-subject", ("mappings", table), subjects_exist(table)) for table in SUBJECT_TABLE),
     *(Rule("mapping-label", ("mappings", table), labels_fit(table)) for table in SUBJECT_TABLE),
 )
