@@ -15,7 +15,6 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-
 from bone_nutrition import files, schema
 from bone_nutrition.derive import fdc, fdc_values
 from bone_nutrition.derive.fdc_releases import Member, Release

@@ -18,7 +18,6 @@ from bone_nutrition.descriptor_checks import descriptor_faults, read_descriptor
 from bone_nutrition.export import archive, distribution
 from bone_nutrition.formatting import canonical
 from bone_nutrition.validation import validate
-
 from test_import_fdc import ID, Case
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -3,7 +3,6 @@
 import itertools
 
 import pytest
-
 from bone_nutrition.derive import preferred
 
 FOUNDATION, SR = "usda-foundation-2025", "usda-sr-legacy-2018"

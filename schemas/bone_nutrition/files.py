@@ -10,7 +10,6 @@ import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-
 # How a file ends that ``replace_file`` writes into before it renames it; a process that was killed leaves it.
 TEMPORARY = re.compile(r"[a-z0-9_]{8}")
 

@@ -11,6 +11,7 @@ import pytest
 from bone_nutrition.export import croissant, parquet
 from bone_nutrition.files import read_rows
 
+
 @pytest.fixture(scope="module")
 def published(package):
     return {resource["name"]: resource["rows"] for resource in json.loads((package / "datapackage.json").read_text(encoding="utf-8"))["resources"]}

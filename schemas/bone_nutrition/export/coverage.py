@@ -10,7 +10,6 @@ from typing import Any
 
 from ..files import read_rows
 from ..metadata import package
-from ..models import MODELS
 from ..nutrient_tables import NAMED_IN, counted, named
 
 FILE = "coverage.json"

@@ -93,7 +93,7 @@ def table_json(folder: Path, table: str) -> bytes:
     columns = schema.columns(table)
     rows = ({name: _value(row[name], metadata["type"]) for name, metadata in columns.items()} for row in read_rows(folder / "data" / f"{table}.csv"))
     lines = ",\n".join(json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in rows)
-    return f"[\n{lines}\n]\n".encode("utf-8")
+    return f"[\n{lines}\n]\n".encode()
 
 
 def _value(cell: str, type_: str) -> Any:

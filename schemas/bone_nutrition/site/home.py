@@ -15,6 +15,7 @@ from .linked_data import Described
 from .page import Page
 from .persons import Intakes, as_data
 
+
 def pages(contents: Contents, coverage: Mapping[str, Any], downloads: Path) -> Iterator[Page]:
     """``downloads`` is the folder of the files that the page offers."""
     core = [nutrient for nutrient in contents.rows("nutrients") if nutrient["bone_relevance"] == "core"]
