@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from bone_nutrition.comparison import ComparisonError, compare, open_package
-from bone_nutrition.comparison_report import FORMATS, MOST, render
+from bone_nutrition.comparison.report import FORMATS, MOST, render
 
 ROOT = Path(__file__).resolve().parent.parent
 

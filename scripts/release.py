@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from bone_nutrition.comparison import ComparisonError
-from bone_nutrition.comparison_report import verdict
+from bone_nutrition.comparison.report import verdict
 from bone_nutrition.releasing import RELEASE_FOLDER, ReleaseRefused, release
 
 ROOT = Path(__file__).resolve().parent.parent

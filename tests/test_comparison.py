@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 from bone_nutrition import building
 from bone_nutrition.comparison import WEIGHT, WEIGHTS, Comparison, ComparisonError, after, compare, open_package, version_parts
-from bone_nutrition.comparison_report import FORMATS, largest, reasons, render, sentence, verdict
+from bone_nutrition.comparison.report import FORMATS, largest, reasons, render, sentence, verdict
 from bone_nutrition.files import csv_bytes
 
 SCRIPT = Path(__file__).resolve().parent.parent / "scripts" / "diff_release.py"

@@ -7,12 +7,11 @@ import io
 import json
 import re
 from decimal import Decimal
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import PurePosixPath, PureWindowsPath
 
-import bone_nutrition
 import pandas as pd
 import pytest
-from bone_nutrition import archives, comparison, person
+from bone_nutrition import archives, comparison, loading, person
 from bone_nutrition.comparison import Package, after, compare, version_parts
 from bone_nutrition.derive import fdc
 from bone_nutrition.files import csv_bytes, read_rows
@@ -42,13 +41,6 @@ def test_rows_come_back_as_they_were_written(tmp_path, rows):
     assert csv_bytes(["a", "b,\"c"], read_rows(path)) == path.read_bytes()
 
 
-@pytest.fixture
-def shelf(tmp_path, monkeypatch) -> Path:
-    """A folder from which the loader reads instead of the repository."""
-    monkeypatch.setattr(bone_nutrition, "_ROOT", tmp_path)
-    return tmp_path
-
-
 FIELDS = [{"name": "text", "type": "string"}, {"name": "number", "type": "number"}, {"name": "count", "type": "integer"}, {"name": "flag", "type": "boolean"},
           {"name": "day", "type": "date"}, {"name": "items", "type": "list", "delimiter": "|"},
           {"name": "choice", "type": "string", "categories": [{"value": "one"}, {"value": "NA"}]}]
@@ -60,17 +52,12 @@ CELLS = st.fixed_dictionaries({
 
 @EACH
 @given(st.lists(CELLS, min_size=1, max_size=6))
-def test_a_frame_holds_the_cells_of_the_file_by_their_type(shelf, rows):
+def test_a_frame_holds_the_cells_of_the_file_by_their_type(tmp_path, rows):
     columns = [field["name"] for field in FIELDS]
-    (shelf / "table.csv").write_bytes(csv_bytes(columns, rows))
-    (shelf / "datapackage.json").write_text(json.dumps({"version": "1.0.0", "resources": [{"name": "table", "path": "table.csv", "schema": {"fields": FIELDS}}]}))
-    for cached in (bone_nutrition._descriptor, bone_nutrition._resources):
-        cached.cache_clear()
-    try:
-        frame, plain = bone_nutrition.load("table", verify=False), list(bone_nutrition.rows("table", verify=False))
-    finally:
-        for cached in (bone_nutrition._descriptor, bone_nutrition._resources):
-            cached.cache_clear()
+    (tmp_path / "table.csv").write_bytes(csv_bytes(columns, rows))
+    (tmp_path / "datapackage.json").write_text(json.dumps({"version": "1.0.0", "resources": [{"name": "table", "path": "table.csv", "schema": {"fields": FIELDS}}]}))
+    loaded = loading.Package(tmp_path, restore="none")
+    frame, plain = loaded.load("table", verify=False), list(loaded.rows("table", verify=False))
     assert plain == rows
     for column, read in (("text", str), ("number", float), ("count", int), ("flag", lambda cell: cell == "true"), ("choice", str),
                          ("day", pd.Timestamp)):

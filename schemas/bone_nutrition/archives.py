@@ -1,4 +1,4 @@
-"""Members of zips of unknown origin, read within bounds. Nothing is ever unpacked under a name that a zip gives."""
+"""Members of zips of unknown origin, read within bounds, whoever writes them afterwards."""
 
 from __future__ import annotations
 

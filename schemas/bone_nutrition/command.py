@@ -255,12 +255,13 @@ def diff(old: Annotated[str, typer.Argument(metavar="OLD", help="Zip, wheel, fol
       bone-nutrition diff bone-nutrition-1.0.0.zip bone-nutrition-1.1.0.zip
       bone-nutrition diff v1.0.0 . --format markdown
     """
-    from bone_nutrition import comparison, comparison_report
+    from bone_nutrition import comparison
+    from bone_nutrition.comparison.report import render
 
     here = Path.cwd()
     try:
         with comparison.open_package(old, here) as before, comparison.open_package(new, here) as after:
-            print(comparison_report.render(comparison.compare(before, after), format, most))
+            print(render(comparison.compare(before, after), format, most))
     except comparison.ComparisonError as error:
         raise LookupError(str(error)) from error
 

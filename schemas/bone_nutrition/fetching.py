@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from .archives import read_member
 from .files import replace_file
 from .loading import DESCRIPTOR, IntegrityError, Package
 from .metadata import package
@@ -135,7 +136,10 @@ def _check_descriptor(descriptor: Any, version: str, names: set[str]) -> None:
 def _unpack(archive: zipfile.ZipFile, folder: Path) -> None:
     aside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-"))
     try:
-        archive.extractall(aside)
+        for name in archive.namelist():
+            path = aside / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(read_member(archive, name))
         aside.chmod(0o755)
         aside.rename(folder)
     except OSError:

@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 
 from . import building
 from .comparison import Comparison, ComparisonError, after, compare, open_package, version_parts
-from .comparison_report import reasons
+from .comparison.report import reasons
 from .metadata import package
 
 PACKAGE_TOML = "schemas/bone_nutrition/package.toml"

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from .. import schema
 from ..comparison import compare, open_package
-from ..comparison_report import render
+from ..comparison.report import render
 from ..models import GROUPS
 from . import linked_data
 from .contents import Contents
