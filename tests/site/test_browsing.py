@@ -289,3 +289,11 @@ def test_print_shows_what_the_screen_folds_away(watch):
     assert not page.locator(".top nav").is_visible()
     assert page.locator("details table").first.is_visible()
     assert page.locator(".disclaimer").is_visible()
+
+
+def test_the_finder_leads_from_a_drug_to_its_interactions(watch):
+    page = watch("index.html")
+    page.get_by_label("Find a nutrient, food, drug, question or work").fill("levothyroxine")
+    page.locator(".find li a", has_text="drug").first.click()
+    expect(page.get_by_label("Drug, nutrient or food")).to_have_value("levothyroxine")
+    assert shown(page) and all("levothyroxine" in page.locator(f"[id='{row}']").inner_text().lower() for row in shown(page))

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from ..derive.retraction import CONCERNING
 from ..export import schema_org
@@ -65,7 +66,7 @@ def _findable(contents: Contents) -> list[list[str]]:
     found += [["food", f"foods/{row['food_id']}.html", row["name"], row["synonyms"].replace("|", " ")] for row in contents.rows("foods")]
     found += [["question", f"evidence/{question_id}.html", question.row["text"], ""] for question_id, question in contents.questions.items()]
     parties = {row[column] for row in contents.rows("interactions") for column in ("subject_id", "object_id")}
-    found += [["drug", f"interactions.html?find={row['label']}", row["label"], row["synonyms"].replace("|", " ")] for row in contents.rows("entities")
+    found += [["drug", f"interactions.html?find={quote(row['label'])}", row["label"], row["synonyms"].replace("|", " ")] for row in contents.rows("entities")
               if row["entity_id"] in parties and row["type"] in ("drug", "drug-class")]
     found += [["work", f"works/{row['citation_id']}.html", row["title"], row["citation_id"].replace("-", " ")] for row in contents.rows("citations")]
     return found

@@ -27,7 +27,6 @@ def pages(contents: Contents) -> Iterator[Page]:
             "work": work,
             "citation": citing.text(work), "bibtex": citing.bibtex(work),
             "resting": {table: (len(keys), keys[:MOST_ROWS]) for table, keys in rows.items()},
-            "statuses": _statuses("publication_status"), "verifications": _statuses("verification"),
             "said": lambda table, row: _said(contents, table, row),
         })
 
@@ -55,7 +54,3 @@ def _said(contents: Contents, table: str, row: Row) -> str:
     if table == "effect_estimates":
         return contents.get("questions", row["question_id"]).get("text", row["effect_id"])
     return schema.row_key(table, row)
-
-
-def _statuses(column: str) -> dict[str, str]:
-    return schema.columns("citations")[column]["enum"]
