@@ -52,7 +52,8 @@ def cut_at(call: int, monkeypatch: pytest.MonkeyPatch, before: bool = True) -> l
 
 
 # Where else files are written: into folders of their own, which are renamed when they are whole.
-WRITES_ASIDE = ("bone_nutrition/export/", "bone_nutrition/files.py", "bone_nutrition/releasing.py", "bone_nutrition/derive/fdc.py")
+WRITES_ASIDE = ("bone_nutrition/export/", "bone_nutrition/files.py", "bone_nutrition/releasing.py", "bone_nutrition/derive/fdc.py", "bone_nutrition/fetching.py",
+                "bone_nutrition/site/building.py")
 
 
 def test_no_file_is_written_in_place():

@@ -55,7 +55,8 @@ def test_the_recipe_in_base_r(package, calcium_per_serving):
 
 def test_the_recipe_in_duckdb(package, calcium_per_serving, monkeypatch):
     monkeypatch.chdir(package)
-    found = duckdb.sql(recipe(package, "sql")).fetchall()
+    with duckdb.connect() as database:
+        found = database.execute(recipe(package, "sql")).fetchall()
     check_ranking([(name, unit, per_serving) for name, _, unit, per_serving in found], calcium_per_serving)
 
 
