@@ -17,7 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 import bone_nutrition
-from bone_nutrition import lookup
+from bone_nutrition import cells, lookup, person
 
 NAME = "bone-nutrition"
 NOT_FOUND = 1
@@ -28,13 +28,15 @@ EXTRA_OF = dict.fromkeys(("pandas", "pandera", "pyarrow", "numpy"), "validate")
 
 FOOD_COLUMNS = ("food_id", "name", "food_group_id", "preparation", "serving_description", "serving_g")
 VALUE_COLUMNS = ("food_id", "nutrient_id", "per_100_g", "per_serving", "unit", "serving", "value_status")
-INTAKE_COLUMNS = ("authority", "value_type", "total", "unit", "per", "basis", "stage_detail", "condition", "citation_id")
+INTAKE_COLUMNS = ("authority", "value_type", "amount", "unit", "per", "basis", "stage_detail", "condition", "citation_id")
 ABOUT_COLUMNS = {
     "foods": VALUE_COLUMNS,
     "functions": ("relation", "target_id", "statement", "status"),
     "interactions": ("subject_id", "relation", "object_id", "mechanism", "severity"),
-    "intakes": ("authority", "value_type", "value", "unit", "sex", "life_stage", "age_min_months", "age_max_months"),
+    "intakes": ("authority", "value_type", "amount", "unit", "sex", "life_stage", "age_min_months", "age_max_months"),
 }
+# Columns that no table has.
+COMPUTED = {"rows": "integer", "per_100_g": "number", "per_serving": "number", "total": "number"}
 
 HELP = {"help_option_names": ["-h", "--help"]}
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False, context_settings=HELP)
@@ -193,7 +195,7 @@ def nutrient(nutrient: Nutrient,
     if about is None:
         _print_row(rows[0], format)
     else:
-        _print(rows, format, ABOUT_COLUMNS.get(about), limit)
+        _print(_with_amounts(rows) if about == "intakes" and format == "table" else rows, format, ABOUT_COLUMNS.get(about), limit)
 
 
 @app.command()
@@ -214,7 +216,7 @@ def intake(nutrient: Nutrient,
         found = bone_nutrition.intakes(nutrient, sex=sex, age_years=age, life_stage=life_stage, authority=authority)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
-    _print(found, format, INTAKE_COLUMNS, len(found))
+    _print(_with_amounts(found) if format == "table" else found, format, INTAKE_COLUMNS, len(found))
 
 
 @app.command()
@@ -286,12 +288,18 @@ def _condition(text: str) -> tuple[str, str]:
     return column, value
 
 
+def _with_amounts(intakes: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+    return [dict(row, amount=person.amount(row)) for row in intakes]
+
+
 def _print(rows: Sequence[Mapping[str, str]], format: str, columns: Sequence[str] | None = None, limit: int | None = None) -> None:
     """Rows in a format; ``columns`` are those that a table for people shows, json and csv have all."""
     if format == "table":
         _print_table(rows, columns or list(rows[0]), limit or ROWS_SHOWN)
     elif format == "json":
-        print(json.dumps([dict(row) for row in rows[:limit]], ensure_ascii=False, indent=2))
+        types = COMPUTED | {field["name"]: field["type"] for table in bone_nutrition.tables() for field in bone_nutrition.describe(table)["schema"]["fields"]}
+        typed = [{name: cells.value(cell, types.get(name, "string")) for name, cell in row.items()} for row in rows[:limit]]
+        print(json.dumps(typed, ensure_ascii=False, indent=2))
     else:
         _print_csv(rows[:limit], list(rows[0]))
 
