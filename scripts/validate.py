@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import gc
+import os
 import sys
+import zipfile
 from pathlib import Path
 
 from bone_nutrition.faults import FORMATS, render
@@ -19,15 +21,17 @@ def main() -> int:
     parser.add_argument("--format", choices=FORMATS, default="text", help="text for people, json for programs, github for annotations")
     arguments = parser.parse_args()
     if not arguments.folder.is_dir():
-        parser.error(f"{arguments.folder} is not a folder")
+        parser.error(f"{arguments.folder} is not a folder" + ("; unpack the zip first" if zipfile.is_zipfile(arguments.folder) else ""))
     gc.freeze()  # what was imported stays: looking through it takes the collector a twentieth of the time
     report = validate(arguments.folder)
     sys.stdout.reconfigure(errors="backslashreplace")
     if report.faults or arguments.format == "json":
-        print(render(report.faults, arguments.format))
-    for line in report.not_run:
-        print(f"not run: {line}", file=sys.stderr)
-    print(f"{len(report.faults):,} faults in {sum(report.rows.values()):,} rows of {len(report.rows)} tables", file=sys.stderr)
+        try:
+            print(render(report.faults, arguments.format), flush=True)
+        except BrokenPipeError:
+            # The reader, such as head, has seen enough.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    print(*report.notes(), sep="\n", file=sys.stderr)
     return 0 if report.ok else 1
 
 

@@ -238,9 +238,7 @@ def validate(folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", exis
                    list(faults.Fault.__dataclass_fields__))
     elif report.faults or format == "json":
         print(faults.render(report.faults, "json" if format == "json" else "text"))
-    for line in report.not_run:
-        print(f"not run: {line}", file=sys.stderr)
-    print(f"{len(report.faults):,} faults in {sum(report.rows.values()):,} rows of {len(report.rows)} tables", file=sys.stderr)
+    print(*report.notes(), sep="\n", file=sys.stderr)
     raise typer.Exit(0 if report.ok else NOT_FOUND)
 
 

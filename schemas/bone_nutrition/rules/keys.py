@@ -56,12 +56,19 @@ def entity_types_fit(source: str, column: str, of_type: tuple[str, ...]):
     return check
 
 
-def _used_keys(tables: Tables, target: str) -> set[str]:
-    used: set[str] = set()
-    for name, data in tables.items():
+def _users(target: str) -> Iterator[tuple[str, str]]:
+    """Tables and columns that refer to a table from outside it."""
+    for name in MODELS:
         for column, metadata in schema.references(name).items():
             if metadata["references"] == target and name != target:
-                used |= _distinct_items(data, column)
+                yield name, column
+
+
+def _used_keys(tables: Tables, target: str) -> set[str]:
+    used: set[str] = set()
+    for name, column in _users(target):
+        if name in tables:
+            used |= _distinct_items(tables[name], column)
     return used
 
 
@@ -87,5 +94,5 @@ def _foreign_key_rules() -> Iterator[Rule]:
 
 RULES = (
     *_foreign_key_rules(),
-    *(Rule("used", (target,), every_row_is_used(target)) for target in ("citations", "foods", "entities")),
+    *(Rule("used", (target,), every_row_is_used(target), also=tuple(dict(_users(target)))) for target in ("citations", "foods", "entities")),
 )
