@@ -55,6 +55,8 @@ def entity_types_fit(source: str, column: str, of_type: tuple[str, ...]):
                                      "Name an entity of that type, or correct the entity's type.")
     return check
 
+MEND_OF_UNUSED = {"foods": "Add its values to data/food_sources.csv, which scripts/import_fdc.py does for those of USDA; or delete it."}
+
 
 def _users(target: str) -> Iterator[tuple[str, str]]:
     """Tables and columns that refer to a table from outside it."""
@@ -79,7 +81,7 @@ def every_row_is_used(target: str):
         unused = ~data.text[key].isin(_used_keys(tables, target))
         if target == "entities":
             unused &= data.text["type"].ne("nutrient")
-        yield from data.faults_where(unused, "used", key, f"no row of another table uses this row of {target}", "Delete it, or add the row that needs it.")
+        yield from data.faults_where(unused, "used", key, f"no row of another table uses this row of {target}", MEND_OF_UNUSED.get(target, "Delete it, or add the row that needs it."))
     return check
 
 
