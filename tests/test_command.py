@@ -226,6 +226,18 @@ def test_completion_offers_tables_and_nutrients():
     assert "vitamin-k" in offered.stdout.split()
 
 
+@pytest.mark.parametrize(("words", "expected"), [
+    ("get foods kale-r", ["kale-raw"]),
+    ("get food_sources natto/calci", ["natto/calcium/usda-sr-legacy-2018"]),
+    ("get no-such-table k", []),
+    ("food kale-r", ["kale-raw"]),
+    ("intake calcium --authority nas", ["nasem"]),
+])
+def test_completion_offers_ids(words, expected):
+    offered = process(_BONE_NUTRITION_COMPLETE="complete_bash", COMP_WORDS=f"bone-nutrition {words}", COMP_CWORD=str(len(words.split())))
+    assert (offered.stdout.split(), offered.stderr) == (expected, "")
+
+
 def test_version(run):
     assert run("--version")[1].strip() == bone_nutrition.describe()["version"]
 

@@ -71,6 +71,22 @@ def _nutrients(incomplete: str) -> Iterator[tuple[str, str]]:
     yield from ((row["nutrient_id"], row["name"]) for row in bone_nutrition.rows("nutrients") if row["nutrient_id"].startswith(incomplete))
 
 
+def _ids(context: typer.Context, incomplete: str) -> Iterator[str]:
+    """Keys of the table named before."""
+    if (table := context.params["table"]) in bone_nutrition.tables():
+        columns = lookup.key_of(table)
+        keys = ("/".join(row[column] for column in columns) for row in bone_nutrition.rows(table))
+        yield from (key for key in keys if key.startswith(incomplete))
+
+
+def _foods(incomplete: str) -> Iterator[tuple[str, str]]:
+    yield from ((row["food_id"], row["name"]) for row in bone_nutrition.rows("foods") if row["food_id"].startswith(incomplete))
+
+
+def _authorities(incomplete: str) -> Iterator[str]:
+    yield from sorted({row["authority"] for row in bone_nutrition.rows("reference_intakes") if row["authority"].startswith(incomplete)})
+
+
 def _works(incomplete: str) -> Iterator[tuple[str, str]]:
     yield from ((row["citation_id"], row["title"]) for row in bone_nutrition.rows("citations") if row["citation_id"].startswith(incomplete))
 
@@ -146,7 +162,8 @@ def show(table: TableName,
 
 
 @app.command()
-def get(table: TableName, id: Annotated[str, typer.Argument(metavar="ID", help="Key of the row; parts of a longer key joined by /.")],
+def get(table: TableName,
+        id: Annotated[str, typer.Argument(metavar="ID", help="Key of the row; parts of a longer key joined by /.", autocompletion=_ids)],
         format: Format = "table") -> None:
     """Get one row by its id.
 
@@ -159,7 +176,7 @@ def get(table: TableName, id: Annotated[str, typer.Argument(metavar="ID", help="
 
 
 @app.command()
-def food(query: Annotated[str, typer.Argument(metavar="QUERY", help="Id of a food, or words of its name.")],
+def food(query: Annotated[str, typer.Argument(metavar="QUERY", help="Id of a food, or words of its name.", autocompletion=_foods)],
          nutrient: Annotated[str | None, typer.Option(help="Show the amount of this nutrient, the largest first.", autocompletion=_nutrients)] = None,
          values: Annotated[bool, typer.Option("--values", help="Show all nutrients of the foods found.")] = False,
          limit: Limit = None, format: Format = "table") -> None:
@@ -203,7 +220,7 @@ def intake(nutrient: Nutrient,
            sex: Annotated[Literal["female", "male"], typer.Option(help="Sex of the person.")],
            age: Annotated[float, typer.Option(metavar="YEARS", help="Age in years; 0.5 for six months.")],
            life_stage: Annotated[Literal["general", "pregnancy", "lactation"], typer.Option(help="Stage of life.")] = "general",
-           authority: Annotated[str | None, typer.Option(help="Only values of this authority, as efsa or nasem.")] = None,
+           authority: Annotated[str | None, typer.Option(help="Only values of this authority, as efsa or nasem.", autocompletion=_authorities)] = None,
            format: Format = "table") -> None:
     """Show the reference intakes that apply to a person. Basis, per and condition are part of a value.
 
