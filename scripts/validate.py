@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import gc
-import os
 import sys
 import zipfile
 from pathlib import Path
 
 from bone_nutrition.faults import FORMATS, render
+from bone_nutrition.printing import show
 from bone_nutrition.validation import validate
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -26,11 +26,7 @@ def main() -> int:
     report = validate(arguments.folder)
     sys.stdout.reconfigure(errors="backslashreplace")
     if report.faults or arguments.format == "json":
-        try:
-            print(render(report.faults, arguments.format), flush=True)
-        except BrokenPipeError:
-            # The reader, such as head, has seen enough.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        show(render(report.faults, arguments.format))
     print(*report.notes(), sep="\n", file=sys.stderr)
     return 0 if report.ok else 1
 

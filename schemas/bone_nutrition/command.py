@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Literal, NoReturn
+from typing import Annotated, Any, Literal, NoReturn
 
 import typer
 from rich import box
@@ -312,11 +312,16 @@ def _print(rows: Sequence[Mapping[str, str]], format: str, columns: Sequence[str
     if format == "table":
         _print_table(rows, columns or list(rows[0]), limit or ROWS_SHOWN)
     elif format == "json":
-        types = COMPUTED | {field["name"]: field["type"] for table in bone_nutrition.tables() for field in bone_nutrition.describe(table)["schema"]["fields"]}
-        typed = [{name: cells.value(cell, types.get(name, "string")) for name, cell in row.items()} for row in rows[:limit]]
-        print(json.dumps(typed, ensure_ascii=False, indent=2))
+        print(json.dumps(_typed(rows[:limit]), ensure_ascii=False, indent=2))
     else:
         _print_csv(rows[:limit], list(rows[0]))
+
+
+def _typed(rows: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:
+    """Rows with the types of their columns; a column has the same type in every table."""
+    fields = (field for resource in bone_nutrition.describe()["resources"] for field in resource["schema"]["fields"])
+    types = COMPUTED | {field["name"]: field["type"] for field in fields}
+    return [{name: cells.value(cell, types.get(name, "string")) for name, cell in row.items()} for row in rows]
 
 
 def _print_row(row: Mapping[str, str], format: str) -> None:
