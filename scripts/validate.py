@@ -5,12 +5,11 @@ from __future__ import annotations
 import argparse
 import gc
 import sys
-import zipfile
 from pathlib import Path
 
 from bone_nutrition.faults import FORMATS, render
 from bone_nutrition.printing import show
-from bone_nutrition.validation import validate
+from bone_nutrition.validation import expect_folder, validate
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -20,8 +19,10 @@ def main() -> int:
     parser.add_argument("folder", nargs="?", type=Path, default=ROOT, metavar="DIR", help="folder that holds datapackage.json (default: this repository)")
     parser.add_argument("--format", choices=FORMATS, default="text", help="text for people, json for programs, github for annotations")
     arguments = parser.parse_args()
-    if not arguments.folder.is_dir():
-        parser.error(f"{arguments.folder} is not a folder" + ("; unpack the zip first" if zipfile.is_zipfile(arguments.folder) else ""))
+    try:
+        expect_folder(arguments.folder)
+    except NotADirectoryError as error:
+        parser.error(str(error))
     gc.freeze()  # what was imported stays: looking through it takes the collector a twentieth of the time
     report = validate(arguments.folder)
     sys.stdout.reconfigure(errors="backslashreplace")

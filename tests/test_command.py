@@ -195,7 +195,7 @@ def test_diff_compares_a_zip_with_a_folder(run, small, tmp_path):
     (("cite", "mott"), 1, "did you mean mott-2019"),
     (("cite", "nobody-1900"), 1, "no citation 'nobody-1900'"),
     (("cite", "--style", "haiku"), 2, "haiku"),
-    (("validate", "no-such-folder"), 2, "no-such-folder"),
+    (("validate", "no-such-folder"), 2, "no-such-folder is not a folder"),
     (("diff", "only-one"), 2, "NEW"),
     (("fly",), 2, "fly"),
 ])

@@ -237,8 +237,7 @@ def intake(nutrient: Nutrient,
 
 
 @app.command()
-def validate(folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", exists=True, file_okay=False,
-                                                           help="Folder with datapackage.json; by default the package itself.")] = None,
+def validate(folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", help="Folder with datapackage.json; by default the package itself.")] = None,
              format: Format = "table") -> None:
     """Check a copy of the package, ours or yours with rows added, and report all faults.
 
@@ -249,7 +248,12 @@ def validate(folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", exis
     """
     from bone_nutrition import faults, validation
 
-    report = validation.validate(folder or bone_nutrition.path(bone_nutrition.tables()[0]).parent.parent)
+    folder = folder or bone_nutrition.path(bone_nutrition.tables()[0]).parent.parent
+    try:
+        validation.expect_folder(folder)
+    except NotADirectoryError as error:
+        raise typer.BadParameter(str(error)) from error
+    report = validation.validate(folder)
     if format == "csv":
         _print_csv([{name: str(value if value is not None else "") for name, value in asdict(fault).items()} for fault in report.faults],
                    list(faults.Fault.__dataclass_fields__))

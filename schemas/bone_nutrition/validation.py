@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import zipfile
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +38,12 @@ class Report:
         waiting = [f"not run: {line}" for line in self.not_run] if self.rows else ["not run: all rules, for want of tables"]
         faults = "1 fault" if len(self.faults) == 1 else f"{len(self.faults):,} faults"
         return [*waiting, f"{faults} in {sum(self.rows.values()):,} rows of {len(self.rows)} tables"]
+
+
+def expect_folder(path: Path) -> None:
+    """Raises NotADirectoryError, in words for users, unless it is one."""
+    if not path.is_dir():
+        raise NotADirectoryError(f"{path} is not a folder" + ("; unpack the zip first" if zipfile.is_zipfile(path) else ""))
 
 
 def validate(folder: Path) -> Report:
