@@ -117,6 +117,12 @@ def test_nutrient_shows_what_tables_say_of_it(run):
         assert status == 0 and len(json.loads(out)) == 3, about
 
 
+@pytest.mark.parametrize("about", command.ABOUT_COLUMNS)
+def test_what_people_see_of_a_nutrient_has_its_columns_in_order(run, about):
+    _, out, _ = run("nutrient", "calcium", "--about", about, "--limit", "1")
+    assert tuple(out.split("\n", 1)[0].split()) == command.ABOUT_COLUMNS[about]
+
+
 def test_intake_gives_what_the_loader_gives(run):
     _, out, _ = run("intake", "magnesium", "--sex", "female", "--age", "25", "--life-stage", "lactation", "--authority", "nasem", "--format", "json")
     of_loader = bone_nutrition.intakes("magnesium", sex="female", age_years=25, life_stage="lactation", authority="nasem")

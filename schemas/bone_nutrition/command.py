@@ -30,6 +30,8 @@ FOOD_COLUMNS = ("food_id", "name", "food_group_id", "preparation", "serving_desc
 VALUE_COLUMNS = ("food_id", "nutrient_id", "per_100_g", "per_serving", "unit", "serving", "value_status")
 INTAKE_COLUMNS = ("authority", "value_type", "amount", "unit", "per", "basis", "stage_detail", "condition", "citation_id")
 ABOUT_COLUMNS = {
+    "effects": ("citation_id", "outcome_id", "analysis", "measure", "estimate", "ci_low", "ci_high", "favours", "exposure_kind", "contrast", "comparator"),
+    "forms": ("form_id", "name", "kind", "formula", "elemental_fraction"),
     "foods": VALUE_COLUMNS,
     "functions": ("relation", "target_id", "statement", "status"),
     "interactions": ("subject_id", "relation", "object_id", "mechanism", "severity"),
@@ -212,7 +214,7 @@ def nutrient(nutrient: Nutrient,
     if about is None:
         _print_row(rows[0], format)
     else:
-        _print(_with_amounts(rows) if about == "intakes" and format == "table" else rows, format, ABOUT_COLUMNS.get(about), limit)
+        _print(_with_amounts(rows) if about == "intakes" and format == "table" else rows, format, ABOUT_COLUMNS[about], limit)
 
 
 @app.command()
