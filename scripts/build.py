@@ -70,7 +70,11 @@ def main() -> int:
     arguments = parser.parse_args()
     folder = arguments.folder.resolve()
     if arguments.check:
-        return check(folder)
+        try:
+            return check(folder)
+        except (fdc.ReleaseError, OSError) as error:
+            print(error, file=sys.stderr)
+            return 1
     return run(folder, with_dist=folder == ROOT and not arguments.no_dist)
 
 

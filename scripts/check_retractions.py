@@ -15,6 +15,13 @@ ROOT = Path(__file__).resolve().parent.parent
 LIST_DATE = date(2025, 8, 22)
 
 
+def natures_of(path: Path):
+    try:
+        return natures_by_doi(read_rows(path))
+    except KeyError as error:
+        raise ValueError(f"{path}: there is no column {error}; a list of notices has the columns doi and nature") from None
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("list", type=Path, metavar="LIST_CSV", help="the list of notices")
@@ -23,14 +30,14 @@ def main() -> int:
     arguments = parser.parse_args()
     try:
         before = schema.sorted_rows("citations", read_rows(arguments.citations))
-        listed = natures_by_doi(read_rows(arguments.list))
+        listed = natures_of(arguments.list)
         after = mark_status(before, listed, arguments.date.isoformat())
         replace_file(arguments.citations, csv_bytes(list(schema.columns("citations")), after))
     except (OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
     except KeyError as error:
-        print(f"a column is missing: {error}", file=sys.stderr)
+        print(f"{arguments.citations}: there is no column {error}", file=sys.stderr)
         return 1
     changed = [(old, new) for old, new in zip(before, after) if old["publication_status"] != new["publication_status"]]
     for old, new in changed:

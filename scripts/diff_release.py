@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from pathlib import Path
 
 from bone_nutrition.comparison import ComparisonError, compare, open_package
 from bone_nutrition.comparison.report import FORMATS, MOST, render
+from bone_nutrition.printing import show
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -32,11 +32,7 @@ def main() -> int:
     except (ComparisonError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
-    try:
-        print(render(comparison, arguments.format, arguments.most), flush=True)
-    except BrokenPipeError:
-        # The reader, such as head, has seen enough.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    show(render(comparison, arguments.format, arguments.most))
     return 0
 
 

@@ -49,7 +49,9 @@ def main() -> int:
     try:
         found = find(arguments)
         if not found:
-            print("no release found: give a zip or a folder, set FDC_DIR, or use --download. Official addresses:", file=sys.stderr)
+            where = f" in {', '.join(map(str, arguments.paths))}" if arguments.paths else ""
+            print(f"no release found{where}: give a zip of the name below (of another name with --release) or its folder, set FDC_DIR, or use --download.",
+                  "Official addresses:", file=sys.stderr)
             for release in fdc.RELEASES.values():
                 print(f"  {release.address}", file=sys.stderr)
             return 2

@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 from bone_nutrition.faults import FORMATS, render
-from bone_nutrition.validation import validate
+from bone_nutrition.printing import show
+from bone_nutrition.validation import expect_folder, validate
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -18,16 +19,16 @@ def main() -> int:
     parser.add_argument("folder", nargs="?", type=Path, default=ROOT, metavar="DIR", help="folder that holds datapackage.json (default: this repository)")
     parser.add_argument("--format", choices=FORMATS, default="text", help="text for people, json for programs, github for annotations")
     arguments = parser.parse_args()
-    if not arguments.folder.is_dir():
-        parser.error(f"{arguments.folder} is not a folder")
+    try:
+        expect_folder(arguments.folder)
+    except NotADirectoryError as error:
+        parser.error(str(error))
     gc.freeze()  # what was imported stays: looking through it takes the collector a twentieth of the time
     report = validate(arguments.folder)
     sys.stdout.reconfigure(errors="backslashreplace")
     if report.faults or arguments.format == "json":
-        print(render(report.faults, arguments.format))
-    for line in report.not_run:
-        print(f"not run: {line}", file=sys.stderr)
-    print(f"{len(report.faults):,} faults in {sum(report.rows.values()):,} rows of {len(report.rows)} tables", file=sys.stderr)
+        show(render(report.faults, arguments.format))
+    print(*report.notes(), sep="\n", file=sys.stderr)
     return 0 if report.ok else 1
 
 

@@ -334,3 +334,13 @@ def test_the_command_ends_in_faults_not_in_a_traceback(small):
         assert done.returncode == 1
         assert "(rule file-encoding)" in done.stdout
         assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("options", [(), ("--check",)])
+def test_a_folder_without_tables_is_refused_and_left_as_it_is(tmp_path, options):
+    (tmp_path / "empty").mkdir()
+    for folder in (tmp_path / "empty", tmp_path / "absent"):
+        done = run(folder, *options)
+        assert done.returncode == 1
+        assert f"{folder} is no package folder" in done.stderr and "Traceback" not in done.stderr
+    assert list(tmp_path.rglob("*")) == [tmp_path / "empty"]

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -72,7 +73,7 @@ def test_list_of_a_table_gives_columns_and_units(run):
 def test_show_gives_all_rows_to_pipes_and_the_first_to_people(run, package):
     rows = read_rows(package / "data" / "nutrients.csv")
     assert list(csv.DictReader(io.StringIO(run("show", "nutrients", "--format", "csv")[1]))) == rows
-    assert json.loads(run("show", "nutrients", "--format", "json")[1]) == rows
+    assert [row["nutrient_id"] for row in json.loads(run("show", "nutrients", "--format", "json")[1])] == [row["nutrient_id"] for row in rows]
     _, out, err = run("show", "nutrients", "--columns", "nutrient_id,unit")
     assert len(out.splitlines()) == 2 + command.ROWS_SHOWN
     assert f"{len(rows) - command.ROWS_SHOWN} more rows" in err
@@ -116,9 +117,38 @@ def test_nutrient_shows_what_tables_say_of_it(run):
         assert status == 0 and len(json.loads(out)) == 3, about
 
 
+@pytest.mark.parametrize("about", command.ABOUT_COLUMNS)
+def test_what_people_see_of_a_nutrient_has_its_columns_in_order(run, about):
+    _, out, _ = run("nutrient", "calcium", "--about", about, "--limit", "1")
+    assert tuple(out.split("\n", 1)[0].split()) == command.ABOUT_COLUMNS[about]
+
+
 def test_intake_gives_what_the_loader_gives(run):
     _, out, _ = run("intake", "magnesium", "--sex", "female", "--age", "25", "--life-stage", "lactation", "--authority", "nasem", "--format", "json")
-    assert json.loads(out) == bone_nutrition.intakes("magnesium", sex="female", age_years=25, life_stage="lactation", authority="nasem")
+    of_loader = bone_nutrition.intakes("magnesium", sex="female", age_years=25, life_stage="lactation", authority="nasem")
+    assert [(row["intake_id"], row["total"]) for row in json.loads(out)] == [(row["intake_id"], float(row["total"])) for row in of_loader]
+
+
+def test_a_shown_intake_keeps_its_bound_its_range_and_the_reason_for_none(run):
+    # NASEM 2019 sets no UL for potassium; the Chinese intake against chronic disease is a minimum; NASEM gives the share of fat as a range.
+    potassium = run("intake", "potassium", "--sex", "female", "--age", "25")[1]
+    assert re.search(r"nasem +UL +not determinable ", potassium) and re.search(r"cns +PI-NCD +≥ 3600 ", potassium)
+    assert re.search(r"nasem +AMDR +0\.6–1\.2 ", run("intake", "alpha-linolenic-acid", "--sex", "female", "--age", "25")[1])
+    assert re.search(r"nasem +UL +not determinable ", run("nutrient", "potassium", "--about", "intakes", "--limit", "500")[1])
+
+
+def test_json_has_numbers_flags_lists_and_nulls(run):
+    (kale,) = json.loads(run("get", "foods", "kale-raw", "--format", "json")[1])
+    assert (kale["fortified"], kale["serving_g"], kale["ndb_number"], kale["synonyms"]) == (False, 21, "11233", ["kale leaf (raw)"])
+    (natto,) = json.loads(run("food", "natto", "--nutrient", "calcium", "--format", "json")[1])
+    assert (natto["per_100_g"], natto["per_serving"]) == (217, 380)
+    assert json.loads(run("show", "nutrients", "--where", "nutrient_id=calcium", "--format", "json")[1])[0]["parent_id"] is None
+
+
+def test_a_column_has_one_type_in_all_tables():
+    types = {(field["name"], field["type"]) for table in bone_nutrition.tables() for field in bone_nutrition.describe(table)["schema"]["fields"]}
+    names = [name for name, _ in types]
+    assert len(names) == len(set(names)) and not set(command.COMPUTED) & set(names)
 
 
 def test_cite_is_that_of_the_loader(run):
@@ -154,16 +184,24 @@ def test_diff_compares_a_zip_with_a_folder(run, small, tmp_path):
     (("show", "foods", "--where", "preparation=burnt"), 1, "no such row in foods"),
     (("show", "foods", "--where", "preparation"), 2, "--where takes COLUMN=VALUE"),
     (("food", "no such food"), 1, "no food whose name holds 'no such food'"),
+    (("food", "kale-raw", "--nutrient", "vitamin-k"), 1, "no value of vitamin-k in the food found; its forms have: dihydrophylloquinone, "),
     (("food", " "), 1, "no food whose name"),
     (("food", "kale", "--nutrient", "kryptonite"), 1, "no row 'kryptonite' in nutrients"),
-    (("nutrient", "kryptonite"), 1, "no row 'kryptonite' in nutrients"),
+    (("nutrient", "Vitamin K"), 1, "did you mean vitamin-k"),
+    (("nutrient", "mk-7"), 1, "did you mean menaquinone-7?"),
+    (("nutrient", "calcum"), 1, "did you mean calcium"),
+    (("get", "food_sources", "kale-raw/calcium"), 1, "did you mean kale-raw/calcium/usda-"),
+    (("nutrient", "kryptonite"), 1, "no row 'kryptonite' in nutrients: its key is nutrient_id\n"),
     (("intake", "kryptonite", "--sex", "male", "--age", "30"), 1, "no reference intake of 'kryptonite'"),
+    (("intake", "phylloquinone", "--sex", "male", "--age", "30"), 1, "there are some of alpha-linolenic-acid, "),
+    (("intake", "calcium", "--sex", "male", "--age", "30", "--authority", "fda"), 1, "by 'fda'; there are some by cns, dach, efsa, "),
     (("intake", "calcium", "--sex", "male", "--age", "30", "--life-stage", "pregnancy"), 2, "goes with sex 'female'"),
     (("intake", "calcium", "--sex", "male", "--age", "-1"), 2, "age_years"),
     (("intake", "calcium", "--age", "30"), 2, "--sex"),
+    (("cite", "mott"), 1, "did you mean mott-2019"),
     (("cite", "nobody-1900"), 1, "no citation 'nobody-1900'"),
     (("cite", "--style", "haiku"), 2, "haiku"),
-    (("validate", "no-such-folder"), 2, "no-such-folder"),
+    (("validate", "no-such-folder"), 2, "no-such-folder is not a folder"),
     (("diff", "only-one"), 2, "NEW"),
     (("fly",), 2, "fly"),
 ])
@@ -192,6 +230,18 @@ def test_completion_offers_tables_and_nutrients():
     assert offered.stdout.split() == [table for table in bone_nutrition.tables() if table.startswith("nutr")]
     offered = process(_BONE_NUTRITION_COMPLETE="complete_bash", COMP_WORDS="bone-nutrition nutrient vitamin-k", COMP_CWORD="2")
     assert "vitamin-k" in offered.stdout.split()
+
+
+@pytest.mark.parametrize(("words", "expected"), [
+    ("get foods kale-r", ["kale-raw"]),
+    ("get food_sources natto/calci", ["natto/calcium/usda-sr-legacy-2018"]),
+    ("get no-such-table k", []),
+    ("food kale-r", ["kale-raw"]),
+    ("intake calcium --authority nas", ["nasem"]),
+])
+def test_completion_offers_ids(words, expected):
+    offered = process(_BONE_NUTRITION_COMPLETE="complete_bash", COMP_WORDS=f"bone-nutrition {words}", COMP_CWORD=str(len(words.split())))
+    assert (offered.stdout.split(), offered.stderr) == (expected, "")
 
 
 def test_version(run):

@@ -456,3 +456,10 @@ def test_memory_does_not_grow_with_the_release(fdc_dir, tmp_path):
         peaks[times] = usage.ru_maxrss, pq.ParquetFile(out).metadata.num_rows
     assert peaks[10][1] == 10 * peaks[1][1]
     assert peaks[10][0] < 1.2 * peaks[1][0]
+
+
+def test_the_command_says_which_file_is_no_release(tmp_path):
+    (tmp_path / "foods.zip").write_bytes(b"")
+    done = subprocess.run([sys.executable, ROOT / "scripts" / "import_fdc.py", tmp_path / "foods.zip"], capture_output=True, text=True)
+    assert done.returncode == 2
+    assert f"no release found in {tmp_path / 'foods.zip'}: " in done.stderr and REAL.file_name in done.stderr

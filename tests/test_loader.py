@@ -305,6 +305,13 @@ def test_an_unsound_work_says_so_in_every_style(cite, style, status):
 
 
 @pytest.mark.parametrize("style", ["text", "bibtex", "csl-json"])
+@pytest.mark.parametrize(("status", "label"), [("retracted", "Retraction notice"), ("corrected", "Correction"), ("expression-of-concern", "Expression of concern")])
+def test_a_notice_is_cited_with_the_work_in_every_style(cite, style, status, label):
+    assert f"{label}: https://doi.org/10.1000/notice" in cite(style, publication_status=status, notice_doi="10.1000/notice")
+    assert label not in cite(style, publication_status=status, notice_doi="")
+
+
+@pytest.mark.parametrize("style", ["text", "bibtex", "csl-json"])
 def test_a_sound_work_carries_no_notice(cite, style):
     assert not re.search("RETRACTED|WITHDRAWN|CONCERN", cite(style))
 

@@ -125,3 +125,9 @@ def test_a_message_shows_file_line_row_column_value_rule_and_mend(read):
     assert str(fault) == ("data/foods.csv:2 food_id='kale-raw' ndb_number='1123x' — not five digits (rule pattern). "
                           "Copy it from the release's sr_legacy_food.csv, padded with zeros to five digits.")
     assert fault.annotation().startswith("::error file=data/foods.csv,line=2,title=pattern::")
+
+
+@pytest.mark.parametrize(("separator", "name"), [(b";", "semicolons"), (b"\t", "tabs")])
+def test_another_separator_is_named(read, separator, name):
+    _, (fault,) = read(GOOD.replace(b",", separator))
+    assert (fault.rule_id, fault.line, fault.reason) == ("header", 1, f"{name} stand between the cells")

@@ -295,7 +295,8 @@ def test_a_file_that_one_build_lacks_is_a_difference(tmp_path):
 
 
 def test_a_build_that_fails_is_refused(tree):
-    (tree / "pyproject.toml").unlink()
+    # Without the file the builder would take one of a folder above.
+    (tree / "pyproject.toml").write_text("[build-system", encoding="utf-8")
     (found,) = refused(tree)
     assert found.startswith("the build failed: ")
 

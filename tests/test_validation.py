@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -301,6 +302,28 @@ def test_an_exception_that_meets_no_fault_is_a_fault(small):
     assert (fault.rule_id, fault.table, fault.line) == ("exception-stale", "exceptions", 3)
 
 
+@pytest.mark.parametrize("broken", ["removed", "emptied"])
+def test_rows_are_not_blamed_for_what_a_broken_table_does_not_show(copy, broken):
+    for table in ("synthesis_studies", "claim_citations", "exceptions"):
+        path = copy / "data" / f"{table}.csv"
+        path.unlink() if broken == "removed" else path.write_bytes(b"")
+    report = validate(copy)
+    assert {fault.rule_id for fault in report.faults} & {"used", "affected-derived"} == set()
+    for waiting in ("used, as far as it concerns claim_citations, exceptions, synthesis_studies", "affected-derived, ", "exceptions, which cannot be read"):
+        assert any(line.startswith(waiting) for line in report.not_run), waiting
+
+
+def test_without_tables_one_line_says_that_nothing_was_checked(tmp_path):
+    report = validate(tmp_path)
+    assert [fault.rule_id for fault in report.faults] == ["descriptor-missing"]
+    assert report.notes() == ["not run: all rules, for want of tables", "1 fault in 0 rows of 0 tables"]
+
+
+def test_faults_of_rows_come_before_those_of_the_descriptor(small):
+    edit(small / "data" / "foods.csv", "natto,Natto", "natto,Natto ")
+    assert [fault.file for fault in validate(small).faults] == ["data/foods.csv", "datapackage.json", "datapackage.json"]
+
+
 def test_faults_of_many_kinds_are_found_in_one_run(small):
     edit(small / "data" / "foods.csv", "kale-raw,", "kale--raw,")
     edit(small / "data" / "nutrients.csv", "\nzinc,Zinc,", "\nzinc, Zinc,")
@@ -329,6 +352,19 @@ def test_the_command_ends_well_on_a_valid_package(small):
     done = run(small)
     assert (done.returncode, done.stdout) == (0, "")
     assert "0 faults in" in done.stderr
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(small):
+    for table in MODELS:
+        (small / "data" / f"{table}.csv").unlink(missing_ok=True)
+    done = subprocess.run(["bash", "-c", f'"{sys.executable}" "{SCRIPT}" "{small}" --format json | true'], capture_output=True, text=True)
+    assert "Traceback" not in done.stderr and " faults in " in done.stderr
+
+
+def test_a_zip_is_to_be_unpacked(small, tmp_path):
+    zipped = shutil.make_archive(str(tmp_path / "package"), "zip", small)
+    done = run(zipped)
+    assert done.returncode == 2 and "unpack the zip first" in done.stderr
 
 
 def test_the_command_prints_one_line_a_fault(small):

@@ -62,8 +62,9 @@ def generated_files(folder: Path, rows: Mapping[str, int]) -> dict[str, bytes]:
 def build(folder: Path) -> dict[str, int]:
     """Derive, validate and write everything generated; number of rows of each published table.
 
-    Raises BuildError with all faults if the tables do not hold; the descriptor is then not written.
+    Raises BuildError with all faults if the tables do not hold; the descriptor is then not written. Raises FileNotFoundError without any table.
     """
+    _expect_tables(folder)
     for file in WRITTEN:
         for path in leftovers(folder / file):
             path.unlink()
@@ -89,7 +90,8 @@ def build(folder: Path) -> dict[str, int]:
 
 
 def stale(folder: Path) -> tuple[list[str], Report]:
-    """What a build would change, one line each, and the validation of what stands; nothing is written."""
+    """What a build would change, one line each, and the validation of what stands; nothing is written. Raises FileNotFoundError without any table."""
+    _expect_tables(folder)
     report = validate(folder)
     try:
         derived = derived_tables(folder)
@@ -101,6 +103,11 @@ def stale(folder: Path) -> tuple[list[str], Report]:
              if _differs(folder / DATA_FOLDER / f"{table}.csv", content)]
     lines += [f"{file}: not what the models and tables give" for file, content in generated_files(folder, report.rows).items() if _differs(folder / file, content)]
     return lines, report
+
+
+def _expect_tables(folder: Path) -> None:
+    if not any((folder / DATA_FOLDER / f"{table}.csv").exists() for table in MODELS):
+        raise FileNotFoundError(f"{folder} is no package folder: there is no table in {DATA_FOLDER}/")
 
 
 def pack(folder: Path, rows: Mapping[str, int]) -> list[Path]:

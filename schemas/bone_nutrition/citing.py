@@ -19,6 +19,10 @@ STATUS_SHOWN = {
     "retracted": "RETRACTED", "retracted-and-replaced": "RETRACTED AND REPLACED", "withdrawn": "WITHDRAWN",
     "expression-of-concern": "EXPRESSION OF CONCERN",
 }
+NOTICE = {
+    "corrected": "Correction", "retracted": "Retraction notice", "retracted-and-replaced": "Retraction notice", "withdrawn": "Withdrawal notice",
+    "expression-of-concern": "Expression of concern",
+}
 
 
 def package_as_work(descriptor: Mapping[str, Any]) -> dict[str, str]:
@@ -34,7 +38,7 @@ def package_as_work(descriptor: Mapping[str, Any]) -> dict[str, str]:
 
 
 def text(work: Mapping[str, str]) -> str:
-    """One line: authors (year). Title. Container volume(issue):pages. DOI or address."""
+    """One line: authors (year). Title. Container volume(issue):pages. DOI or address (notice, if one was published)."""
     authors = ", ".join(work["authors"].split("|")) if work.get("authors") else ""
     year = work.get("year") or "no date"
     place = work.get("container") or ""
@@ -43,7 +47,7 @@ def text(work: Mapping[str, str]) -> str:
     place += f":{work['pages']}" if work.get("pages") else ""
     parts = [f"{authors} ({year})" if authors else f"({year})", _title(work), place.strip(), _address(work)]
     line = ". ".join(part.rstrip(".") for part in parts if part) + ("" if _address(work) else ".")
-    return line.replace("?.", "?").replace("!.", "!")
+    return line.replace("?.", "?").replace("!.", "!") + (f" ({_notice(work)})" if _notice(work) else "")
 
 
 def bibtex(work: Mapping[str, str]) -> str:
@@ -59,6 +63,7 @@ def bibtex(work: Mapping[str, str]) -> str:
         "pages": _escaped(work.get("pages", "").replace("-", "--")),
         "doi": work.get("doi", ""),
         "url": work.get("url", ""),
+        "note": _notice(work),
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
     return "\n".join([f"@{kind}{{{work['citation_id']},", *lines, "}"])
@@ -76,6 +81,8 @@ def csl_json(work: Mapping[str, str]) -> str:
                          ("PMCID", "pmcid"), ("URL", "url")):
         if work.get(ours):
             item[theirs] = work[ours]
+    if _notice(work):
+        item["note"] = _notice(work)
     return json.dumps(item, ensure_ascii=False, indent=2)
 
 
@@ -85,6 +92,11 @@ STYLES: dict[str, Callable[[Mapping[str, str]], str]] = {"text": text, "bibtex":
 def _title(work: Mapping[str, str]) -> str:
     status = STATUS_SHOWN.get(work.get("publication_status", ""))
     return f"{status}: {work['title']}" if status else work["title"]
+
+
+def _notice(work: Mapping[str, str]) -> str:
+    """What was published about the work afterwards, and where."""
+    return f"{NOTICE.get(work['publication_status'], 'Notice')}: https://doi.org/{work['notice_doi']}" if work.get("notice_doi") else ""
 
 
 def _address(work: Mapping[str, str]) -> str:

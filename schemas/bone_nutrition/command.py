@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Literal, NoReturn
+from typing import Annotated, Any, Literal, NoReturn
 
 import typer
 from rich import box
@@ -17,7 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 import bone_nutrition
-from bone_nutrition import lookup
+from bone_nutrition import cells, lookup, person
 
 NAME = "bone-nutrition"
 NOT_FOUND = 1
@@ -28,13 +28,17 @@ EXTRA_OF = dict.fromkeys(("pandas", "pandera", "pyarrow", "numpy"), "validate")
 
 FOOD_COLUMNS = ("food_id", "name", "food_group_id", "preparation", "serving_description", "serving_g")
 VALUE_COLUMNS = ("food_id", "nutrient_id", "per_100_g", "per_serving", "unit", "serving", "value_status")
-INTAKE_COLUMNS = ("authority", "value_type", "total", "unit", "per", "basis", "stage_detail", "condition", "citation_id")
+INTAKE_COLUMNS = ("authority", "value_type", "amount", "unit", "per", "basis", "stage_detail", "condition", "citation_id")
 ABOUT_COLUMNS = {
+    "effects": ("citation_id", "outcome_id", "analysis", "measure", "estimate", "ci_low", "ci_high", "favours", "exposure_kind", "contrast", "comparator"),
+    "forms": ("form_id", "name", "kind", "formula", "elemental_fraction"),
     "foods": VALUE_COLUMNS,
     "functions": ("relation", "target_id", "statement", "status"),
     "interactions": ("subject_id", "relation", "object_id", "mechanism", "severity"),
-    "intakes": ("authority", "value_type", "value", "unit", "sex", "life_stage", "age_min_months", "age_max_months"),
+    "intakes": ("authority", "value_type", "amount", "unit", "sex", "life_stage", "age_min_months", "age_max_months"),
 }
+# Columns that no table has.
+COMPUTED = {"rows": "integer", "per_100_g": "number", "per_serving": "number", "total": "number"}
 
 HELP = {"help_option_names": ["-h", "--help"]}
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False, context_settings=HELP)
@@ -67,6 +71,22 @@ def _tables(incomplete: str) -> Iterator[str]:
 
 def _nutrients(incomplete: str) -> Iterator[tuple[str, str]]:
     yield from ((row["nutrient_id"], row["name"]) for row in bone_nutrition.rows("nutrients") if row["nutrient_id"].startswith(incomplete))
+
+
+def _ids(context: typer.Context, incomplete: str) -> Iterator[str]:
+    """Keys of the table named before."""
+    if (table := context.params["table"]) in bone_nutrition.tables():
+        columns = lookup.key_of(table)
+        keys = ("/".join(row[column] for column in columns) for row in bone_nutrition.rows(table))
+        yield from (key for key in keys if key.startswith(incomplete))
+
+
+def _foods(incomplete: str) -> Iterator[tuple[str, str]]:
+    yield from ((row["food_id"], row["name"]) for row in bone_nutrition.rows("foods") if row["food_id"].startswith(incomplete))
+
+
+def _authorities(incomplete: str) -> Iterator[str]:
+    yield from sorted({row["authority"] for row in bone_nutrition.rows("reference_intakes") if row["authority"].startswith(incomplete)})
 
 
 def _works(incomplete: str) -> Iterator[tuple[str, str]]:
@@ -144,7 +164,8 @@ def show(table: TableName,
 
 
 @app.command()
-def get(table: TableName, id: Annotated[str, typer.Argument(metavar="ID", help="Key of the row; parts of a longer key joined by /.")],
+def get(table: TableName,
+        id: Annotated[str, typer.Argument(metavar="ID", help="Key of the row; parts of a longer key joined by /.", autocompletion=_ids)],
         format: Format = "table") -> None:
     """Get one row by its id.
 
@@ -157,7 +178,7 @@ def get(table: TableName, id: Annotated[str, typer.Argument(metavar="ID", help="
 
 
 @app.command()
-def food(query: Annotated[str, typer.Argument(metavar="QUERY", help="Id of a food, or words of its name.")],
+def food(query: Annotated[str, typer.Argument(metavar="QUERY", help="Id of a food, or words of its name.", autocompletion=_foods)],
          nutrient: Annotated[str | None, typer.Option(help="Show the amount of this nutrient, the largest first.", autocompletion=_nutrients)] = None,
          values: Annotated[bool, typer.Option("--values", help="Show all nutrients of the foods found.")] = False,
          limit: Limit = None, format: Format = "table") -> None:
@@ -193,7 +214,7 @@ def nutrient(nutrient: Nutrient,
     if about is None:
         _print_row(rows[0], format)
     else:
-        _print(rows, format, ABOUT_COLUMNS.get(about), limit)
+        _print(_with_amounts(rows) if about == "intakes" and format == "table" else rows, format, ABOUT_COLUMNS[about], limit)
 
 
 @app.command()
@@ -201,7 +222,7 @@ def intake(nutrient: Nutrient,
            sex: Annotated[Literal["female", "male"], typer.Option(help="Sex of the person.")],
            age: Annotated[float, typer.Option(metavar="YEARS", help="Age in years; 0.5 for six months.")],
            life_stage: Annotated[Literal["general", "pregnancy", "lactation"], typer.Option(help="Stage of life.")] = "general",
-           authority: Annotated[str | None, typer.Option(help="Only values of this authority, as efsa or nasem.")] = None,
+           authority: Annotated[str | None, typer.Option(help="Only values of this authority, as efsa or nasem.", autocompletion=_authorities)] = None,
            format: Format = "table") -> None:
     """Show the reference intakes that apply to a person. Basis, per and condition are part of a value.
 
@@ -214,12 +235,11 @@ def intake(nutrient: Nutrient,
         found = bone_nutrition.intakes(nutrient, sex=sex, age_years=age, life_stage=life_stage, authority=authority)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
-    _print(found, format, INTAKE_COLUMNS, len(found))
+    _print(_with_amounts(found) if format == "table" else found, format, INTAKE_COLUMNS, len(found))
 
 
 @app.command()
-def validate(folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", exists=True, file_okay=False,
-                                                           help="Folder with datapackage.json; by default the package itself.")] = None,
+def validate(folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", help="Folder with datapackage.json; by default the package itself.")] = None,
              format: Format = "table") -> None:
     """Check a copy of the package, ours or yours with rows added, and report all faults.
 
@@ -230,15 +250,18 @@ def validate(folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", exis
     """
     from bone_nutrition import faults, validation
 
-    report = validation.validate(folder or bone_nutrition.path(bone_nutrition.tables()[0]).parent.parent)
+    folder = folder or bone_nutrition.path(bone_nutrition.tables()[0]).parent.parent
+    try:
+        validation.expect_folder(folder)
+    except NotADirectoryError as error:
+        raise typer.BadParameter(str(error)) from error
+    report = validation.validate(folder)
     if format == "csv":
         _print_csv([{name: str(value if value is not None else "") for name, value in asdict(fault).items()} for fault in report.faults],
                    list(faults.Fault.__dataclass_fields__))
     elif report.faults or format == "json":
         print(faults.render(report.faults, "json" if format == "json" else "text"))
-    for line in report.not_run:
-        print(f"not run: {line}", file=sys.stderr)
-    print(f"{len(report.faults):,} faults in {sum(report.rows.values()):,} rows of {len(report.rows)} tables", file=sys.stderr)
+    print(*report.notes(), sep="\n", file=sys.stderr)
     raise typer.Exit(0 if report.ok else NOT_FOUND)
 
 
@@ -286,14 +309,25 @@ def _condition(text: str) -> tuple[str, str]:
     return column, value
 
 
+def _with_amounts(intakes: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+    return [dict(row, amount=person.amount(row)) for row in intakes]
+
+
 def _print(rows: Sequence[Mapping[str, str]], format: str, columns: Sequence[str] | None = None, limit: int | None = None) -> None:
     """Rows in a format; ``columns`` are those that a table for people shows, json and csv have all."""
     if format == "table":
         _print_table(rows, columns or list(rows[0]), limit or ROWS_SHOWN)
     elif format == "json":
-        print(json.dumps([dict(row) for row in rows[:limit]], ensure_ascii=False, indent=2))
+        print(json.dumps(_typed(rows[:limit]), ensure_ascii=False, indent=2))
     else:
         _print_csv(rows[:limit], list(rows[0]))
+
+
+def _typed(rows: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:
+    """Rows with the types of their columns; a column has the same type in every table."""
+    fields = (field for resource in bone_nutrition.describe()["resources"] for field in resource["schema"]["fields"])
+    types = COMPUTED | {field["name"]: field["type"] for field in fields}
+    return [{name: cells.value(cell, types.get(name, "string")) for name, cell in row.items()} for row in rows]
 
 
 def _print_row(row: Mapping[str, str], format: str) -> None:

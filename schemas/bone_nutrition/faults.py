@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 
 FORMATS = ("text", "json", "github")
 LONGEST_VALUE_SHOWN = 120
+REPEATS_SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,8 @@ class Fault:
     def __str__(self) -> str:
         place = self.file if self.line is None else f"{self.file}:{self.line}"
         cell = f"{self.column}={_shown(self.value)}" if self.column else ""
-        where = " ".join(part for part in (place, self.row_id, cell) if part)
+        # A cell of the key is named already.
+        where = " ".join(part for part in (place, self.row_id, "" if cell in self.row_id.split(" ") else cell) if part)
         return f"{where} — {self.reason} (rule {self.rule_id}). {self.mend}"
 
     def annotation(self) -> str:
@@ -48,9 +50,24 @@ def _shown(value: str) -> str:
 
 
 def render(faults: Iterable[Fault], format: str = "text") -> str:
-    """All faults in one of ``FORMATS``; JSON is an array of objects with the fields of ``Fault``."""
+    """Faults in one of ``FORMATS``: JSON is an array of objects with the fields of ``Fault``, text counts what repeats itself."""
     if format == "json":
         return json.dumps([asdict(fault) for fault in faults], ensure_ascii=False, indent=2)
     if format == "github":
         return "\n".join(fault.annotation() for fault in faults)
-    return "\n".join(map(str, faults))
+    return "\n".join(_folded(faults))
+
+
+def _folded(faults: Iterable[Fault]) -> Iterator[str]:
+    """A line for each fault; of those that name the same value for the same reason the first few, and after all how many more there are."""
+    alike: dict[tuple[str, ...], list[Fault]] = {}
+    for fault in faults:
+        of_one_cause = alike.setdefault((fault.rule_id, fault.table, fault.column, fault.value, fault.reason), [])
+        of_one_cause.append(fault)
+        if len(of_one_cause) <= REPEATS_SHOWN:
+            yield str(fault)
+    for first, *others in alike.values():
+        left = len(others) + 1 - REPEATS_SHOWN
+        if left > 0:
+            cell = f"{first.column}={_shown(first.value)}" if first.column else "the same"
+            yield f"{first.file} — {left:,} more rows with {cell}: {first.reason} (rule {first.rule_id}). --format json lists them."

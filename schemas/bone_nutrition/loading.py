@@ -159,10 +159,13 @@ class Package:
         self._verified.add(table)
 
     def _work(self, citation_id: str) -> dict[str, str]:
-        for work in self.rows("citations"):
-            if work["citation_id"] == citation_id:
-                return work
-        raise KeyError(f"no citation {citation_id!r}; the ids are in {self.path('citations')}")
+        works = {work["citation_id"]: work for work in self.rows("citations")}
+        if citation_id not in works:
+            from . import near
+
+            called = ((known, near.names(work, known)) for known, work in works.items())
+            raise KeyError(f"no citation {citation_id!r}; the ids are in {self.path('citations')}{near.hint(citation_id, called)}")
+        return works[citation_id]
 
 
 def _read(file: Path) -> Iterator[dict[str, str]]:

@@ -7,6 +7,8 @@ from decimal import Decimal
 
 import bone_nutrition
 
+from . import near
+
 Row = dict[str, str]
 
 # What may be asked of a nutrient: the table, and which of its rows speak of the nutrient.
@@ -27,10 +29,11 @@ def key_of(table: str) -> list[str]:
 def get(table: str, key: str) -> Row:
     """The row with this key, whose parts are joined by ``/``. Raises KeyError for an unknown table or key."""
     columns = key_of(table)
-    for row in bone_nutrition.rows(table):
-        if "/".join(row[column] for column in columns) == key:
-            return row
-    raise KeyError(f"no row {key!r} in {table}: its key is {'/'.join(columns)}")
+    rows = {"/".join(row[column] for column in columns): row for row in bone_nutrition.rows(table)}
+    if key not in rows:
+        called = ((known, near.names(row, known)) for known, row in rows.items())
+        raise KeyError(f"no row {key!r} in {table}: its key is {'/'.join(columns)}{near.hint(key, called)}")
+    return rows[key]
 
 
 def select(table: str, where: Mapping[str, str]) -> list[Row]:
@@ -70,7 +73,8 @@ def food_values(found: Iterable[Row], nutrient_id: str | None = None) -> list[Ro
     values = [_value(row, by_id[row["food_id"]]) for row in bone_nutrition.rows("food_sources")
               if row["food_id"] in by_id and row["is_preferred"] == "true" and nutrient_id in (None, row["nutrient_id"])]
     if not values:
-        raise LookupError(f"no value of {nutrient_id or 'any nutrient'} in the foods found, which are {len(by_id):,}")
+        raise LookupError(f"no value of {nutrient_id or 'any nutrient'} in {'the food' if len(by_id) == 1 else f'any of the {len(by_id):,} foods'} found"
+                          + _forms_hint(nutrient_id, by_id))
     return values if nutrient_id is None else sorted(values, key=lambda row: (-Decimal(row["per_100_g"] or -1), row["food_id"]))
 
 
@@ -89,6 +93,14 @@ def nutrient(nutrient_id: str, about: str | None = None) -> list[Row]:
     if not found:
         raise LookupError(f"no row of {table} speaks of {nutrient_id!r}")
     return found
+
+
+def _forms_hint(nutrient_id: str | None, foods: Mapping[str, Row]) -> str:
+    """The forms of a nutrient that have a value in these foods, in words."""
+    parents = {row["nutrient_id"]: row["parent_id"] for row in bone_nutrition.rows("nutrients")}
+    valued = {row["nutrient_id"] for row in bone_nutrition.rows("food_sources") if row["food_id"] in foods}
+    forms = sorted(form for form in valued if nutrient_id in (parents[form], parents.get(parents[form])) and nutrient_id)
+    return f"; its forms have: {', '.join(forms)}" if forms else ""
 
 
 def _searched(food: Row) -> str:

@@ -16,12 +16,16 @@ Row = Mapping[str, str]
 def applying(intakes: Iterable[Row], nutrient_id: str, sex: str, age_years: float, life_stage: str, authority: str | None) -> list[dict[str, str]]:
     """Current rows of ``reference_intakes`` for this nutrient and person; see ``bone_nutrition.intakes``."""
     _check_person(sex, age_years, life_stage)
+    intakes = list(intakes)
     months = int(age_years * MONTHS_PER_YEAR + 1e-9)
     current = [row for row in intakes if row["nutrient_id"] == nutrient_id and not row["superseded_by"]]
     if not current:
-        raise LookupError(f"no reference intake of {nutrient_id!r}: the ids are in the nutrients table")
+        raise LookupError(f"no reference intake of {nutrient_id!r}; there are some of {_listed(intakes, 'nutrient_id')}")
     if authority is not None:
-        current = [row for row in current if row["authority"] == authority] or _none(f"no reference intake of {nutrient_id!r} by {authority!r}", current)
+        by_authority = [row for row in current if row["authority"] == authority]
+        if not by_authority:
+            raise LookupError(f"no reference intake of {nutrient_id!r} by {authority!r}; there are some by {_listed(current, 'authority')}")
+        current = by_authority
     own_sex = [row for row in current if row["sex"] in ("any", sex)]
     general = [row for row in own_sex if row["life_stage"] == "general" and _covers(row, months)]
     if life_stage == "general":
@@ -30,6 +34,17 @@ def applying(intakes: Iterable[Row], nutrient_id: str, sex: str, age_years: floa
         stage = [row for row in own_sex if row["life_stage"] == life_stage and _covers(row, months)]
         found = [item for row in stage for item in _added_up(row, general)]
     return found or _none(f"no reference intake of {nutrient_id!r} covers a {sex} person of {age_years:g} years ({life_stage})", own_sex)
+
+
+def amount(row: Row) -> str:
+    """What a row of ``reference_intakes``, or one that applies to a person, says: value with its bound, range, or why there is none."""
+    if row["value_status"] != "set":
+        return row["value_status"].replace("-", " ")
+    bound = {"at-least": "≥ ", "at-most": "≤ "}.get(row["bound"], "")
+    if row.get("total"):
+        return bound + row["total"]
+    number = f"{row['value_low']}–{row['value_high']}" if row["bound"] == "range" else row["value"]
+    return bound + ("+" if row["is_increment"] == "true" else "") + number
 
 
 def _check_person(sex: str, age_years: float, life_stage: str) -> None:
@@ -57,6 +72,10 @@ def _added_up(row: Row, general: list[Row]) -> list[dict[str, str]]:
     same = ("authority", "value_type", "unit", "per", "basis")
     bases = [base for base in general if base["value"] and all(base[name] == row[name] for name in same) and row["condition"] in ("any", base["condition"])]
     return [dict(row, condition=base["condition"], total=str(Decimal(base["value"]) + Decimal(row["value"]))) for base in bases] or [dict(row, total="")]
+
+
+def _listed(rows: Iterable[Row], column: str) -> str:
+    return ", ".join(sorted({row[column] for row in rows}))
 
 
 def _none(problem: str, candidates: list[Row]) -> list[dict[str, str]]:

@@ -202,6 +202,10 @@ def _stray_quote(raw: bytes) -> int | None:
 def _header_fits(header: list[str], expected: list[str], report) -> bool:
     if header == expected:
         return True
+    for separator, name in ((";", "semicolons"), ("\t", "tabs")):
+        if header == [separator.join(expected)]:
+            report("header", f"{name} stand between the cells", "Save the file with commas between the cells.", line=1)
+            return False
     missing = [name for name in expected if name not in header]
     unknown = [name for name in header if name not in expected]
     repeated = sorted({name for name in header if header.count(name) > 1})
@@ -333,7 +337,7 @@ def _order_faults(data: TableData) -> Iterator[Fault]:
         later |= equal & (ranks[:-1] > ranks[1:])
         equal &= ranks[:-1] == ranks[1:]
     if later.any():
-        yield from data.faults_where(np.concatenate([[False], later]), "row-order", key[0], "the row stands before a row that sorts ahead of it", FORMAT_COMMAND)
+        yield from data.faults_where(np.concatenate([[False], later]), "row-order", key[0], "the row sorts ahead of the one before it", FORMAT_COMMAND)
 
 
 def _ranks(data: TableData, column: str) -> np.ndarray:

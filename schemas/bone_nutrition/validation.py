@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+import zipfile
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,19 +33,36 @@ class Report:
     def ok(self) -> bool:
         return not self.faults
 
+    def notes(self) -> list[str]:
+        """What was not checked, and the count of faults, in lines."""
+        waiting = [f"not run: {line}" for line in self.not_run] if self.rows else ["not run: all rules, for want of tables"]
+        faults = "1 fault" if len(self.faults) == 1 else f"{len(self.faults):,} faults"
+        return [*waiting, f"{faults} in {sum(self.rows.values()):,} rows of {len(self.rows)} tables"]
+
+
+def expect_folder(path: Path) -> None:
+    """Raises NotADirectoryError, in words for users, unless it is one."""
+    if not path.is_dir():
+        raise NotADirectoryError(f"{path} is not a folder" + ("; unpack the zip first" if zipfile.is_zipfile(path) else ""))
+
 
 def validate(folder: Path) -> Report:
     """Check the package in ``folder``; it is only read. Faults of missing or broken files are in the report, not raised."""
     descriptor, faults = read_descriptor(folder)
-    faults += descriptor_faults(folder, descriptor)
-    tables, found, not_run = check_tables(folder)
-    return Report(faults + found, {name: len(table.text) for name, table in tables.items()}, not_run)
+    promised = {resource["name"] for resource in descriptor["resources"]} if descriptor else set()
+    tables, found, not_run = check_tables(folder, promised & MODELS.keys())
+    # The descriptor last: a row that is wrong makes it wrong too.
+    faults += found + list(descriptor_faults(folder, descriptor))
+    return Report(faults, {name: len(table.text) for name, table in tables.items()}, not_run)
 
 
-def check_tables(folder: Path) -> tuple[dict[str, TableData], list[Fault], list[str]]:
-    """The tables of a folder, their faults less the recorded exceptions, and the rules that could not run."""
+def check_tables(folder: Path, promised: Collection[str] = ()) -> tuple[dict[str, TableData], list[Fault], list[str]]:
+    """The tables of a folder, their faults less the recorded exceptions, and the rules that could not run; ``promised`` tables should be there."""
     tables, faults = read_tables(folder)
-    more, not_run = table_faults(tables)
+    broken = {fault.table for fault in faults}.union(promised) - tables.keys()
+    more, not_run = table_faults(tables, broken)
+    if "exceptions" in broken:
+        not_run.append("exceptions, which cannot be read: what it excuses is among the faults")
     return tables, without_exceptions(faults + more, tables), not_run
 
 
@@ -67,14 +85,14 @@ def read_tables(folder: Path) -> tuple[dict[str, TableData], list[Fault]]:
     return tables, faults
 
 
-def table_faults(tables: Mapping[str, TableData]) -> tuple[list[Fault], list[str]]:
+def table_faults(tables: Mapping[str, TableData], broken: Collection[str] = ()) -> tuple[list[Fault], list[str]]:
     """Faults of models and rules, and the rules that could not run."""
     faults: list[Fault] = []
     for table in tables.values():
         faults += model_checks.faults(table)
     waiting: dict[str, set[str]] = {}
     for rule in RULES:
-        missing = {name for name in rule.needs if name not in tables}
+        missing = rule.waits_for(tables, broken)
         if missing:
             waiting.setdefault(rule.rule_id, set()).update(missing)
         else:

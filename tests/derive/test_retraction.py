@@ -132,3 +132,13 @@ def test_command_without_a_list_says_so(tmp_path):
     command = [sys.executable, str(SCRIPT), str(tmp_path / "absent.csv"), "--citations", str(tmp_path / "none.csv")]
     run = subprocess.run(command, capture_output=True, text=True)
     assert run.returncode == 1 and "No such file" in run.stderr and "Traceback" not in run.stderr
+
+
+def test_command_names_the_file_that_is_no_list_of_notices(tmp_path):
+    table, notices = tmp_path / "citations.csv", tmp_path / "list.csv"
+    table.write_bytes(csv_bytes(list(schema.columns("citations")), rows("citations", [{"citation_id": "a-2000"}])))
+    notices.write_text("doi,year\n10.1/x,2000\n")
+    before = table.read_bytes()
+    run = subprocess.run([sys.executable, str(SCRIPT), str(notices), "--citations", str(table)], capture_output=True, text=True)
+    assert (run.returncode, run.stderr) == (1, f"{notices}: there is no column 'nature'; a list of notices has the columns doi and nature\n")
+    assert table.read_bytes() == before

@@ -65,6 +65,13 @@ def test_a_retracted_work_says_so(folder, works, file):
     assert (folder / file).read_text(encoding="utf-8").count("RETRACTED: ") == len(retracted)
 
 
+@pytest.mark.parametrize("file", ["citations.json", "citations.bib", "citations.ris"])
+def test_the_notice_of_a_work_stands_in_it(folder, works, file):
+    notices = [work["notice_doi"] for work in works.values() if work["notice_doi"]]
+    content = (folder / file).read_text(encoding="utf-8")
+    assert notices and all(content.count(f": https://doi.org/{notice}") == 1 for notice in notices)
+
+
 def test_ris_keeps_pages_and_the_names_of_bodies():
     authors = [{"literal": "World Health Organization"}, {"family": "Mott", "given": "A."}]
     item = {"id": "who-2004", "type": "report", "title": "Report", "author": authors, "page": "1-20"}

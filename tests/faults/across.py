@@ -439,6 +439,15 @@ def _claims(package: Package, rng: Random) -> list[tuple[int, list[int], list[in
                       position in (package.tables["claims"].position if "claims" in package else {}).items()], rng)
 
 
+def claim_without_place(package: Package, rng: Random) -> Mutants:
+    for position in _shuffled(range(len(package.rows("claims"))), rng):
+        claim = package.rows("claims")[position]["claim_id"]
+        places = frozenset(at for at, place in enumerate(package.rows("claim_occurrences")) if place["claim_id"] == claim)
+        if 0 < len(places) < len(package.rows("claim_occurrences")):
+            yield Mutant("claim without place", f"claims {claim} loses its places", (Edit("claim_occurrences", delete=places),),
+                         _cells(package, "claims", [position], "claim_id"))
+
+
 def verdict_without_work(package: Package, rng: Random) -> Mutants:
     for position, works, links in _claims(package, rng):
         rests = frozenset(at for at in links if package.rows("claim_links")[at]["relation"] == "rests-on")
@@ -613,6 +622,7 @@ KINDS = (
     Kind("retraction not passed on", ("affected-derived",), retraction_not_passed_on),
     Kind("entity of a nutrient stale", ("nutrient-entity-derived",), nutrient_entities_stale),
     Kind("entity of no nutrient", ("nutrient-entity-derived",), nutrient_entities_extra),
+    Kind("claim without place", ("claim-placed",), claim_without_place),
     Kind("verdict without work", ("claim-cited",), verdict_without_work),
     Kind("verdict against its works", ("claim-cited",), verdict_turned),
     Kind("claim on retracted work", ("sound-support",), supported_by_unsound),

@@ -52,8 +52,8 @@ class Checker:
         self.rule_faults: list[tuple[Rule, set[str], list[Fault]]] = []
         for rule in RULES:
             watched = Watched(self.tables)
-            found = list(rule.check(watched)) if all(name in self.tables for name in rule.needs) else []
-            self.rule_faults.append((rule, watched.asked | set(rule.needs), found))
+            found = [] if rule.waits_for(self.tables, ()) else list(rule.check(watched))
+            self.rule_faults.append((rule, watched.asked | {*rule.needs, *rule.also}, found))
 
     def faults(self, contents: Mapping[str, bytes] = {}) -> list[Fault]:
         """Faults of the package with these tables instead of its own."""
@@ -67,7 +67,7 @@ class Checker:
         for rule, asked, before in self.rule_faults:
             if asked.isdisjoint(contents):
                 faults += before
-            elif all(name in tables for name in rule.needs):
+            elif not rule.waits_for(tables, self.tables.keys() - tables.keys()):
                 faults += rule.check(tables)
         return without_exceptions(faults, tables)
 

@@ -19,6 +19,8 @@ _GIVEN = {
     ],
     "claim_occurrences": [
         {"claim_id": "calcium-is-a-mineral", "article_id": "an-article", "locator": "1.1"},
+        {"claim_id": "calcium-is-no-mineral", "article_id": "an-article", "locator": "1.2"},
+        {"claim_id": "kale-holds-calcium", "article_id": "an-article", "locator": "1.3"},
         {"claim_id": "calcium-is-no-mineral", "article_id": "an-article", "locator": "2.1", "section": "Minerals"},
         {"claim_id": "kale-holds-calcium", "article_id": "an-article", "locator": "2.2", "section": "Minerals"},
     ],

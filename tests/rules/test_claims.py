@@ -6,8 +6,15 @@ import pytest
 from bone_nutrition.rules.claims import RULES
 from tables import faults_of
 
+PLACE = {"claim_id": "c", "article_id": "a", "locator": "1.1"}
 LINK = {"claim_id": "other", "relation": "repeats-weaker", "other_id": "claims:c"}
 CITED = {"claim_id": "other", "citation_id": "work-2000", "stance": "supports"}
+
+
+def test_claim_that_stands_nowhere():
+    assert faults_of(RULES, "claim-placed", claims=[{"claim_id": "c"}], claim_occurrences=[PLACE]) == []
+    (fault,) = faults_of(RULES, "claim-placed", claims=[{"claim_id": "c"}, {"claim_id": "d"}], claim_occurrences=[PLACE])
+    assert (fault.key, fault.column) == ("d", "claim_id")
 
 
 def verdict_faults(verdict: str, stance: str = "", relation: str = "") -> list[tuple[str, str]]:

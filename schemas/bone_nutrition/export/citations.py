@@ -15,7 +15,7 @@ RIS_TYPE = {
     "article-journal": "JOUR", "book": "BOOK", "chapter": "CHAP", "report": "RPRT", "webpage": "ELEC", "dataset": "DATA", "legislation": "LEGAL",
 }
 RIS_TAG = {
-    "container-title": "T2", "volume": "VL", "issue": "IS", "page": "SP", "DOI": "DO", "URL": "UR", "PMID": "AN", "PMCID": "C2",
+    "container-title": "T2", "volume": "VL", "issue": "IS", "page": "SP", "DOI": "DO", "URL": "UR", "PMID": "AN", "PMCID": "C2", "note": "N1",
 }
 
 

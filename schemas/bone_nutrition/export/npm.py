@@ -12,7 +12,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from .. import schema
+from .. import cells, schema
 from ..files import read_rows
 from ..metadata import package
 from ..models import MODELS
@@ -21,8 +21,6 @@ FOLDER = "npm"
 ENGINE = ">=20.10"
 """The first Node.js that imports JSON as browsers do."""
 
-# Numbers and flags stand in the tables as JSON writes them.
-READ = {"number": json.loads, "integer": json.loads, "boolean": json.loads, "list": lambda cell: cell.split("|")}
 TYPE = {"number": "number", "integer": "number", "boolean": "boolean"}
 
 JAVASCRIPT = """\
@@ -91,15 +89,9 @@ def write(folder: Path, rows: Mapping[str, int], target: Path) -> Path:
 def table_json(folder: Path, table: str) -> bytes:
     """Rows of a table as an array of objects, one a line."""
     columns = schema.columns(table)
-    rows = ({name: _value(row[name], metadata["type"]) for name, metadata in columns.items()} for row in read_rows(folder / "data" / f"{table}.csv"))
+    rows = ({name: cells.value(row[name], metadata["type"]) for name, metadata in columns.items()} for row in read_rows(folder / "data" / f"{table}.csv"))
     lines = ",\n".join(json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in rows)
     return f"[\n{lines}\n]\n".encode()
-
-
-def _value(cell: str, type_: str) -> Any:
-    if cell == "":
-        return [] if type_ == "list" else None
-    return READ.get(type_, str)(cell)
 
 
 def _texts(tables: list[str]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Claims: each verdict rests on something that fits it, contradictions are mutual, links lead to rows."""
+"""Claims: each stands in an article, each verdict rests on something that fits it, contradictions are mutual, links lead to rows."""
 
 from __future__ import annotations
 
@@ -35,6 +35,13 @@ def verdict_is_cited(tables: Tables) -> Iterator[Fault]:
                                      "Add a row to data/claim_citations.csv or data/claim_links.csv, or judge it not-assessable.")
 
 
+def claims_stand_in_articles(tables: Tables) -> Iterator[Fault]:
+    data = tables["claims"]
+    nowhere = ~data.text["claim_id"].isin(tables["claim_occurrences"].distinct("claim_id"))
+    yield from data.faults_where(nowhere, "claim-placed", "claim_id", "the claim stands in no article",
+                                 "Add the places where it stands to data/claim_occurrences.csv.")
+
+
 def contradictions_are_mutual(tables: Tables) -> Iterator[Fault]:
     data = tables["claim_links"]
     contradicts = data.text["relation"].eq("contradicts")
@@ -66,6 +73,7 @@ def _addresses(data: TableData, first_parts: set[str]) -> set[str]:
 
 
 RULES = (
+    Rule("claim-placed", ("claims", "claim_occurrences"), claims_stand_in_articles),
     Rule("claim-cited", ("claims", "claim_citations", "claim_links"), verdict_is_cited),
     Rule("contradiction-mutual", ("claim_links",), contradictions_are_mutual),
     *(Rule("claim-link-target", tuple(dict.fromkeys(("claim_links", table))), links_lead_to_rows(table)) for table in LINKED_TABLES.split("|")),

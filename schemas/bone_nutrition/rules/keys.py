@@ -55,13 +55,22 @@ def entity_types_fit(source: str, column: str, of_type: tuple[str, ...]):
                                      "Name an entity of that type, or correct the entity's type.")
     return check
 
+MEND_OF_UNUSED = {"foods": "Add its values to data/food_sources.csv, which scripts/import_fdc.py does for those of USDA; or delete it."}
+
+
+def _users(target: str) -> Iterator[tuple[str, str]]:
+    """Tables and columns that refer to a table from outside it."""
+    for name in MODELS:
+        for column, metadata in schema.references(name).items():
+            if metadata["references"] == target and name != target:
+                yield name, column
+
 
 def _used_keys(tables: Tables, target: str) -> set[str]:
     used: set[str] = set()
-    for name, data in tables.items():
-        for column, metadata in schema.references(name).items():
-            if metadata["references"] == target and name != target:
-                used |= _distinct_items(data, column)
+    for name, column in _users(target):
+        if name in tables:
+            used |= _distinct_items(tables[name], column)
     return used
 
 
@@ -72,7 +81,7 @@ def every_row_is_used(target: str):
         unused = ~data.text[key].isin(_used_keys(tables, target))
         if target == "entities":
             unused &= data.text["type"].ne("nutrient")
-        yield from data.faults_where(unused, "used", key, f"no row of another table uses this row of {target}", "Delete it, or add the row that needs it.")
+        yield from data.faults_where(unused, "used", key, f"no row of another table uses this row of {target}", MEND_OF_UNUSED.get(target, "Delete it, or add the row that needs it."))
     return check
 
 
@@ -87,5 +96,5 @@ def _foreign_key_rules() -> Iterator[Rule]:
 
 RULES = (
     *_foreign_key_rules(),
-    *(Rule("used", (target,), every_row_is_used(target)) for target in ("citations", "foods", "entities")),
+    *(Rule("used", (target,), every_row_is_used(target), also=tuple(dict(_users(target)))) for target in ("citations", "foods", "entities")),
 )

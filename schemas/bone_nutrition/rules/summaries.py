@@ -72,7 +72,7 @@ def nutrient_entities_are_derived(tables: Tables) -> Iterator[Fault]:
 
 RULES = (
     Rule("summary-derived", ("evidence_summaries", *SUMMARISED), summaries_are_derived),
-    Rule("affected-derived", ("citations",), affected_is_derived),
+    Rule("affected-derived", ("citations",), affected_is_derived, also=("synthesis_studies",)),
     Rule("preferred-derived", ("food_sources", "citations"), preferred_is_derived),
     Rule("nutrient-entity-derived", ("entities", "nutrients"), nutrient_entities_are_derived),
 )

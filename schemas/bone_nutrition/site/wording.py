@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
+from .. import person
 from ..export.forest_rows import unit_text
 from ..models.reference_intakes import VALUE_TYPE_ROLE
 
@@ -108,11 +109,9 @@ def group(row: Row) -> str:
 def intake_amount(row: Row) -> str:
     """Value with unit and denominator, or why there is none."""
     if row["value_status"] != "set":
-        return words(row["value_status"])
-    number = f"{row['value_low']}–{row['value_high']}" if row["bound"] == "range" else row["value"]
-    sign = {"at-least": "≥ ", "at-most": "≤ "}.get(row["bound"], "") + ("+" if row["is_increment"] == "true" else "")
+        return person.amount(row)
     per = {"day": "a day", "kg-body-weight-day": "per kg a day", "energy-percent": "of energy"}.get(row["per"], f"per {words(row['per'])}")
-    return f"{sign}{number} {unit_text(row['unit'])} {per}".replace("  ", " ")
+    return f"{person.amount(row)} {unit_text(row['unit'])} {per}".replace("  ", " ")
 
 
 def role(row: Row) -> str:
