@@ -10,12 +10,11 @@ import shutil
 import stat
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from .archives import read_member
+from .archives import UNREADABLE, read_member
 from .files import replace_file
 from .loading import DESCRIPTOR, IntegrityError, Package
 from .metadata import package
@@ -28,7 +27,6 @@ MOST_MEMBERS = 1000
 MOST_BYTES = 1 << 30
 """Of all members together, unpacked: some fifty times what the first release holds."""
 
-UNREADABLE = (OSError, EOFError, ValueError, RuntimeError, NotImplementedError, KeyError, zipfile.BadZipFile, zlib.error)
 
 
 def fetch(version: str, base_url: str, sha256: str | None = None) -> Package:
@@ -108,7 +106,7 @@ def _unpacked(path: Path, version: str, folder: Path) -> dict[str, Any]:
             _check_descriptor(descriptor, version, {member.filename for member in members})
             if not folder.exists():
                 _unpack(archive, folder)
-    except UNREADABLE as error:
+    except (*UNREADABLE, KeyError) as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise
         raise IntegrityError(f"{path} is no package of version {version} that can be unpacked: {error}") from error
