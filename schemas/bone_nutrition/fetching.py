@@ -28,7 +28,6 @@ MOST_BYTES = 1 << 30
 """Of all members together, unpacked: some fifty times what the first release holds."""
 
 
-
 def fetch(version: str, base_url: str, sha256: str | None = None) -> Package:
     """See ``bone_nutrition.fetch``."""
     try:
