@@ -24,7 +24,7 @@ from .fdc_releases import UNREADABLE, CheckedZip, Release, ReleaseError, open_me
 NOT_STATED = "not-stated"
 SOURCE_PREFIX = "source-"
 UNITS = {"UG": "ug", "MG": "mg", "G": "g", "KCAL": "kcal"}
-FOODS_PER_SHELF = 2000
+FOODS_PER_SHELF = 1000
 # Small blocks, none of them read ahead.
 READ = csv.ReadOptions(block_size=1 << 18, use_threads=False)
 # USDA has sixteen, 0 to 13 among them; a larger number is a faulty cell.
@@ -42,18 +42,12 @@ Types = Mapping[str, pa.DataType]
 
 
 def foods(checked: CheckedZip) -> pa.Table:
-    """Foods of the release that have an NDB number: the first four columns of ``COMPOSITION``, by fdc_id."""
-    food = read_member(checked, "food.csv", {"fdc_id": pa.int64(), "description": pa.string(), "food_category_id": pa.string()})
+    """Foods of the release that have an NDB number: the first two columns of ``COMPOSITION``, by fdc_id."""
+    food = read_member(checked, "food.csv", {"fdc_id": pa.int64()})
     numbers = read_member(checked, checked.release.ndb_member, {"fdc_id": pa.int64(), "NDB_number": pa.int32()})
-    categories = read_member(checked, "food_category.csv", {"id": pa.string(), "description": pa.string()})
     numbered = food.filter(pc.is_in(food["fdc_id"], numbers["fdc_id"].combine_chunks())).sort_by("fdc_id")
     number = _looked_up(numbered["fdc_id"], numbers["fdc_id"], numbers["NDB_number"])
-    return pa.table({
-        "fdc_id": numbered["fdc_id"],
-        "ndb_number": pc.utf8_lpad(number.cast(pa.string()), 5, "0"),
-        "food_description": numbered["description"],
-        "food_category": _looked_up(numbered["food_category_id"], categories["id"], categories["description"]),
-    }).combine_chunks()
+    return numbered.append_column("ndb_number", pc.utf8_lpad(number.cast(pa.string()), 5, "0")).combine_chunks()
 
 
 def _looked_up(keys: pa.ChunkedArray, known: pa.ChunkedArray, meanings: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -69,12 +63,13 @@ def compositions(checked: CheckedZip, of: pa.Table, nutrient_fdc_ids: Rows, deri
     """
     meanings = _meanings(checked.release, nutrient_fdc_ids, derivations)
     with tempfile.TemporaryDirectory(prefix="fdc-") as folder, _said_of(checked.path):
-        values, codes = Path(folder) / "values", Path(folder) / "codes"
+        names, values, codes = (Path(folder) / part for part in ("names", "values", "codes"))
+        _shelve(_names(checked, of), names)
         _shelve(_values(checked, of, meanings, amounts), values)
         _shelve(_source_codes(checked, of, meanings), codes)
         for number in range(-(-len(of) // FOODS_PER_SHELF)):
             if (held := _taken(values, number)) is not None:
-                yield _composed(held, _taken(codes, number), of, meanings)
+                yield _composed(held, _taken(codes, number), _taken(names, number), of, meanings)
             else:
                 yield COMPOSITION.empty_table()
 
@@ -82,7 +77,7 @@ def compositions(checked: CheckedZip, of: pa.Table, nutrient_fdc_ids: Rows, deri
 def read_member(checked: CheckedZip, name: str, types: Types) -> pa.Table:
     """Some columns of a small member, by type; empty cells are null."""
     with _said_of(checked.path), _stream(checked, name) as stream:
-        return csv.open_csv(stream, READ, csv.ParseOptions(newlines_in_values=True), _conversion(types)).read_all()
+        return pa.concat_tables(_blocks(stream, types))
 
 
 @dataclass(frozen=True)
@@ -118,12 +113,20 @@ def _meanings(release: Release, nutrient_fdc_ids: Rows, derivations: Rows) -> Me
     )
 
 
+def _names(checked: CheckedZip, of: pa.Table) -> Iterator[pa.Table]:
+    categories = read_member(checked, "food_category.csv", {"id": pa.string(), "description": pa.string()})
+    with _stream(checked, "food.csv") as stream:
+        for block in _blocks(stream, {"fdc_id": pa.int64(), "description": pa.string(), "food_category_id": pa.string()}):
+            category = _looked_up(block["food_category_id"], categories["id"], categories["description"])
+            yield _of_foods(block.drop_columns("food_category_id").append_column("category", category), of)
+
+
 def _values(checked: CheckedZip, of: pa.Table, meanings: Meanings, amounts: pa.DataType) -> Iterator[pa.Table]:
     types = {"fdc_id": pa.int64(), "nutrient_id": pa.int32(), "amount": amounts, "data_points": pa.float64(), "derivation_id": pa.int32(),
              "min": amounts, "max": amounts}
     with _stream(checked, "food_nutrient.csv") as stream:
         for block in _blocks(stream, types):
-            yield _of_foods(block.filter(pc.is_valid(block["amount"])), of, meanings)
+            yield _of_foods(block.filter(_is_wanted(block, meanings)).filter(pc.field("amount").is_valid()), of)
 
 
 def _source_codes(checked: CheckedZip, of: pa.Table, meanings: Meanings) -> Iterator[pa.Table]:
@@ -131,25 +134,26 @@ def _source_codes(checked: CheckedZip, of: pa.Table, meanings: Meanings) -> Iter
         return
     with pa.input_stream(str(checked.source_codes), compression="gzip") as stream:
         for block in _blocks(stream, {"fdc_id": pa.int64(), "nutrient_id": pa.int32(), "source_code": pa.int32()}):
-            yield _of_foods(block, of, meanings)
+            yield _of_foods(block.filter(_is_wanted(block, meanings)), of)
 
 
-def _of_foods(block: pa.Table, of: pa.Table, meanings: Meanings) -> pa.Table:
-    """Rows of the package's nutrients in the foods, with ``food``, the place of the food, for its fdc_id."""
+def _is_wanted(block: pa.Table, meanings: Meanings) -> pa.ChunkedArray:
+    return pc.is_in(block["nutrient_id"], meanings.fdc_nutrient_ids)
+
+
+def _of_foods(block: pa.Table, of: pa.Table) -> pa.Table:
+    """Rows of the foods, with ``food``, the place of the food, for its fdc_id."""
     known, wanted = of["fdc_id"].to_numpy(), block["fdc_id"].fill_null(-1).to_numpy()
     food = np.searchsorted(known, wanted).astype(np.int32)
     is_known = np.append(known, -1)[food] == wanted if len(known) else np.zeros(len(wanted), dtype=bool)
-    kept = pc.and_(pa.array(is_known), pc.is_in(block["nutrient_id"], meanings.fdc_nutrient_ids))
-    return block.drop_columns("fdc_id").add_column(0, "food", pa.array(food)).filter(kept)
+    return block.drop_columns("fdc_id").add_column(0, "food", pa.array(food)).filter(pa.array(is_known))
 
 
 def _blocks(stream: BinaryIO, types: Types) -> Iterator[pa.Table]:
-    reader = csv.open_csv(stream, READ, convert_options=_conversion(types))
+    conversion = csv.ConvertOptions(column_types=types, include_columns=list(types), null_values=[""], strings_can_be_null=True)
+    # Only text holds line breaks, and to look for them takes time.
+    reader = csv.open_csv(stream, READ, csv.ParseOptions(newlines_in_values=pa.string() in types.values()), conversion)
     return map(lambda batch: pa.Table.from_batches([batch]), reader)
-
-
-def _conversion(types: Types) -> csv.ConvertOptions:
-    return csv.ConvertOptions(column_types=types, include_columns=list(types), null_values=[""], strings_can_be_null=True)
 
 
 def _shelve(tables: Iterable[pa.Table], folder: Path) -> None:
@@ -173,7 +177,7 @@ def _taken(folder: Path, number: int) -> pa.Table | None:
         return reader.read_all()
 
 
-def _composed(values: pa.Table, source_codes: pa.Table | None, of: pa.Table, meanings: Meanings) -> pa.Table:
+def _composed(values: pa.Table, source_codes: pa.Table | None, names: pa.Table, of: pa.Table, meanings: Meanings) -> pa.Table:
     source = _looked_up(_key(values), _key(source_codes), source_codes["source_code"]) if source_codes else pa.nulls(len(values), pa.int32())
     values = _placed(values.append_column("source_code", source), meanings)
     values = _preferred(values.sort_by([("food", "ascending"), ("place", "ascending")]), of, meanings)
@@ -181,6 +185,7 @@ def _composed(values: pa.Table, source_codes: pa.Table | None, of: pa.Table, mea
     status = _status(meanings.statuses.take(code), values["amount"].cast(pa.float64()))
     return pa.table({
         **{column: of[column].take(food) for column in of.column_names},
+        "food_description": _looked_up(food, names["food"], names["description"]), "food_category": _looked_up(food, names["food"], names["category"]),
         "nutrient_id": meanings.nutrients.take(place), "amount": values["amount"], "unit": meanings.units.take(place), "value_status": status,
         "amount_min": values["min"], "amount_max": values["max"], "data_points": _whole(values, of), "derivation_code": meanings.codes.take(code),
         "fdc_nutrient_id": values["nutrient_id"],
