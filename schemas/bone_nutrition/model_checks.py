@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
+import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrorReason
 
@@ -89,14 +90,18 @@ def _explain(check: pa.Check, metadata: dict) -> tuple[str, str, str]:
 
 
 def _duplicate_faults(data: TableData) -> Iterator[Fault]:
-    key = list(schema.primary_key(data.name))
-    yield from data.faults_where(data.text.duplicated(key), "key-unique", key[0], "an earlier row has the same primary key",
+    key = schema.primary_key(data.name)
+    same_key = _repeated(data, *key)
+    yield from data.faults_where(same_key, "key-unique", key[0], "an earlier row has the same primary key",
                                  "Delete one of the two rows, or give this one a key of its own.")
     for name, metadata in schema.columns(data.name).items():
         if metadata.get("unique"):
-            repeated = data.text[name].notna() & data.text[name].duplicated()
-            yield from data.faults_where(repeated, "unique", name, "an earlier row has the same value", "Look up both rows; one of them is wrong.")
+            yield from data.faults_where(data.text[name].notna() & _repeated(data, name), "unique", name, "an earlier row has the same value", "Look up both rows; one of them is wrong.")
     for columns in schema.unique_keys(data.name):
-        repeated = data.text.duplicated(columns) & ~data.text.duplicated(key)
-        yield from data.faults_where(repeated, "unique-together", columns[0], f"an earlier row has the same {', '.join(columns)}",
+        yield from data.faults_where(_repeated(data, *columns) & ~same_key, "unique-together", columns[0], f"an earlier row has the same {', '.join(columns)}",
                                      "Delete one of the two rows, or correct what tells them apart.")
+
+
+def _repeated(data: TableData, *columns: str) -> pd.Series:
+    """Whether an earlier row has the same cells in these columns."""
+    return pd.Series(data.groups(*columns)).duplicated()

@@ -27,10 +27,10 @@ ROUNDING = 1e-9
 
 def one_preferred(tables: Tables) -> Iterator[Fault]:
     data = tables["food_sources"]
-    pair = data.text.groupby(["food_id", "nutrient_id"], sort=False).ngroup()  # -1 where a key is empty
-    preferred = data.typed["is_preferred"].fillna(False).astype(int).groupby(pair).transform("sum")
-    first = ~pair.duplicated()
-    yield from data.faults_where(first & (preferred.ne(1) | pair.eq(-1)), "food-one-preferred", "is_preferred", "not exactly one value of this food and nutrient is preferred",
+    pair = data.groups("food_id", "nutrient_id")
+    preferred = np.bincount(pair, weights=data.typed["is_preferred"].fillna(False))
+    first = ~pd.Series(pair).duplicated()
+    yield from data.faults_where(first & (preferred[pair] != 1), "food-one-preferred", "is_preferred", "not exactly one value of this food and nutrient is preferred",
                                  "Run make: the column is derived.")
 
 
@@ -62,16 +62,15 @@ def parts_within_whole(tables: Tables) -> Iterator[Fault]:
     data = tables["food_sources"]
     compared = {name for parts, whole in PARTS_OF_WHOLE for name in (*parts, whole)}
     is_compared = np.array(data.looked_up("nutrient_id", compared.__contains__, False), dtype=bool)
-    text = data.text.loc[is_compared, ["food_id", "citation_id", "nutrient_id", "amount"]]
+    amounts = data.text.loc[is_compared, "amount"]
     values = pd.DataFrame({
-        "source": text.groupby(["food_id", "citation_id"], sort=False).ngroup(),
-        "nutrient": text["nutrient_id"],
-        "amount": data.typed.loc[text.index, "amount"].astype(float),
-        "slack": half_unit(text["amount"]),
+        "source": data.groups("food_id", "citation_id")[is_compared],
+        "nutrient": data.text["nutrient_id"][is_compared],
+        "amount": data.typed["amount"][is_compared].astype(float),
+        "slack": half_unit(amounts),
     })
-    values = values[values["source"] >= 0]
     for parts, whole in PARTS_OF_WHOLE:
-        wholes = values[values["nutrient"].eq(whole)]
+        wholes = values.loc[values["nutrient"].eq(whole), ["source", "amount", "slack"]]
         sums = values[values["nutrient"].isin(parts)].groupby("source", as_index=False)[["amount", "slack"]].sum()
         joined = wholes.merge(sums, on="source", suffixes=("", "_parts"))
         wrong = joined[joined["amount_parts"] - joined["amount"] > joined["slack"] + joined["slack_parts"] + ROUNDING]

@@ -15,9 +15,9 @@ from ..reading import TableData
 from .declare import Rule, Tables
 
 OPEN_END = 10_000
-COMPARED = ["authority", "nutrient_id", "per", "basis", "condition", "sex", "life_stage", "stage_detail", "unit", "is_increment", "value_type", "value_status",
+COMPARED = ["authority", "nutrient_id", "per", "basis", "sex", "life_stage", "unit", "is_increment", "value_type", "value_status",
             "value", "age_min_months", "age_max_months", "superseded_by"]
-SAME_GROUP = ["authority", "nutrient_id", "per", "basis", "condition", "life_stage", "stage_detail", "unit", "is_increment"]
+SAME_GROUP = ("authority", "nutrient_id", "per", "basis", "condition", "life_stage", "stage_detail", "unit", "is_increment")
 FAR_OFF = 10
 LOOK_UP = "Look the value up again in the authority's own table."
 REQUIREMENT_ROLES = ("recommended", "adequate")
@@ -27,24 +27,26 @@ FORMS_APART = ("nicotinic-acid", "nicotinamide")
 
 @lru_cache(maxsize=1)
 def _current(data: TableData) -> pd.DataFrame:
-    """Current rows with numbers, roles and one row per sex (`any` counts as both); ``position`` points into the table."""
+    """Current rows with numbers, roles and one row per sex (`any` counts as both).
+
+    ``position`` points into the table; rows of one ``group`` differ in value type and age only.
+    """
     frame = data.typed[COMPARED].copy()
     frame["position"] = range(len(frame))
+    frame["group"] = data.groups(*SAME_GROUP)
     frame["role"] = frame["value_type"].map(VALUE_TYPE_ROLE)
     frame["start"] = frame["age_min_months"].astype(float).fillna(0)
     frame["end"] = frame["age_max_months"].astype(float).fillna(OPEN_END)
-    frame["stage_detail"] = frame["stage_detail"].fillna("")
-    frame["unit"] = frame["unit"].fillna("")
     frame = frame[frame["superseded_by"].isna()]
     both = frame["sex"].eq("any")
-    return pd.concat([frame[~both], frame[both].assign(sex="female"), frame[both].assign(sex="male")], ignore_index=True)
+    of_each_sex = pd.concat([frame[~both], frame[both].assign(sex="female"), frame[both].assign(sex="male")], ignore_index=True)
+    return of_each_sex.assign(group=2 * of_each_sex["group"] + of_each_sex["sex"].eq("male"))
 
 
 def bands_do_not_overlap(tables: Tables) -> Iterator[Fault]:
     data = tables["reference_intakes"]
     frame = _current(data).sort_values(["start", "end", "position"])
-    group = frame.groupby([*SAME_GROUP, "value_type", "sex"]).ngroup()
-    group = group.where(group >= 0)
+    group = frame.groupby(["group", "value_type"]).ngroup()
     reached = frame["end"].groupby(group).cummax().groupby(group).shift()
     for position in sorted(set(frame.loc[frame["start"] < reached, "position"])):
         yield data.fault(position, "intake-overlap", "age_min_months", "the age band overlaps another of the same authority, nutrient, value type and group",
@@ -58,15 +60,15 @@ def values_are_in_order(tables: Tables) -> Iterator[Fault]:
     """
     data = tables["reference_intakes"]
     frame = _current(data)
-    frame = frame[frame["value"].notna()]
-    yield from _pairs_in_order(data, frame, "average-requirement", ("recommended",), [*SAME_GROUP, "sex"], strict=True)
+    frame = frame.loc[frame["value"].notna(), ["group", "role", "start", "end", "value", "is_increment", "position"]]
+    yield from _pairs_in_order(data, frame, "average-requirement", ("recommended",), strict=True)
     # An upper level may count other forms or sources than the requirement; only equal or total counting is comparable.
-    yield from _pairs_in_order(data, frame, "recommended", ("upper-level",), [*SAME_GROUP, "sex"], strict=False)
-    yield from _pairs_in_order(data, frame, "adequate", ("upper-level",), [*SAME_GROUP, "sex"], strict=False)
+    yield from _pairs_in_order(data, frame, "recommended", ("upper-level",), strict=False)
+    yield from _pairs_in_order(data, frame, "adequate", ("upper-level",), strict=False)
 
 
-def _pairs_in_order(data: TableData, frame: pd.DataFrame, lower: str, uppers: tuple[str, ...], keys: list[str], *, strict: bool) -> Iterator[Fault]:
-    pairs = frame[frame["role"].eq(lower)].merge(frame[frame["role"].isin(uppers)], on=keys, suffixes=("", "_upper"))
+def _pairs_in_order(data: TableData, frame: pd.DataFrame, lower: str, uppers: tuple[str, ...], *, strict: bool) -> Iterator[Fault]:
+    pairs = frame[frame["role"].eq(lower)].merge(frame[frame["role"].isin(uppers)], on="group", suffixes=("", "_upper"))
     meet = (pairs["start"] < pairs["end_upper"]) & (pairs["start_upper"] < pairs["end"])
     high, low = pairs["value_upper"].astype(float), pairs["value"].astype(float)
     equal_is_wrong = strict & ~pairs["is_increment"].fillna(False).astype(bool)
@@ -107,9 +109,10 @@ def values_are_near_the_other_authorities(tables: Tables) -> Iterator[Fault]:
     compared = frame[["start", "end", "amount", "position"]].assign(
         group=frame.groupby(["nutrient_id", "kind", "per", "form", "sex", "life_stage"]).ngroup(), authority=frame.groupby("authority").ngroup())
     compared = compared[compared["group"] >= 0]
-    pairs = compared.merge(compared, on="group", suffixes=("", "_other"))
-    pairs = pairs[(pairs["authority"] != pairs["authority_other"]) & (pairs["start"] < pairs["end_other"]) & (pairs["start_other"] < pairs["end"])]
-    medians = pairs[pairs["amount_other"] > 0].groupby("position")["amount_other"].median()
+    others = compared[compared["amount"] > 0].drop(columns="position")
+    pairs = compared.drop(columns="amount").merge(others, on="group", suffixes=("", "_other"))
+    meet = (pairs["authority"] != pairs["authority_other"]) & (pairs["start"] < pairs["end_other"]) & (pairs["start_other"] < pairs["end"])
+    medians = pairs.loc[meet, "amount"].groupby(pairs.loc[meet, "position"]).median()
     amounts = frame.drop_duplicates("position").set_index("position")["amount"].reindex(medians.index)
     ratio = np.maximum(amounts / medians, medians / amounts.where(amounts > 0))
     for position in sorted(ratio.index[ratio > FAR_OFF]):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import pandas as pd
+
 from .. import schema
 from ..derive import evidence_summaries, nutrient_entities, preferred, retraction
 from ..faults import Fault
@@ -16,8 +18,8 @@ DECIDES_PREFERENCE = ["food_id", "nutrient_id", "citation_id", "value_status", "
 
 def summaries_are_derived(tables: Tables) -> Iterator[Fault]:
     data, questions = tables["evidence_summaries"], tables["questions"]
-    expected = {row["question_id"]: row for row in evidence_summaries.derive({name: tables[name].records() for name in SUMMARISED})}
-    for position, row in enumerate(data.records()):
+    expected = {row["question_id"]: row for row in evidence_summaries.derive({name: tables[name].records for name in SUMMARISED})}
+    for position, row in enumerate(data.records):
         if row["question_id"] not in expected:
             yield data.fault(position, "summary-derived", "question_id", "no question has this key", MEND)
             continue
@@ -30,8 +32,8 @@ def summaries_are_derived(tables: Tables) -> Iterator[Fault]:
 
 def affected_is_derived(tables: Tables) -> Iterator[Fault]:
     data = tables["citations"]
-    listed = tables["synthesis_studies"].records() if "synthesis_studies" in tables else []
-    rows = data.records()
+    listed = tables["synthesis_studies"].records if "synthesis_studies" in tables else []
+    rows = data.records
     for position, (row, expected) in enumerate(zip(rows, retraction.affected(rows, listed))):
         column = "affected_by_retraction"
         if row[column] != expected[column]:
@@ -41,7 +43,7 @@ def affected_is_derived(tables: Tables) -> Iterator[Fault]:
 def preferred_is_derived(tables: Tables) -> Iterator[Fault]:
     """Where several works give a value, the preferred one is that of the ranking."""
     data, citations = tables["food_sources"], tables["citations"].text.fillna("")
-    several = data.text.loc[data.text.duplicated(["food_id", "nutrient_id"], keep=False), DECIDES_PREFERENCE].fillna("")
+    several = data.text.loc[pd.Series(data.groups("food_id", "nutrient_id")).duplicated(keep=False), DECIDES_PREFERENCE].fillna("")
     rows = [dict(zip(DECIDES_PREFERENCE, cells)) for cells in zip(*(several[column].tolist() for column in DECIDES_PREFERENCE))]
     try:
         marked = preferred.mark(rows, dict(zip(citations["citation_id"], citations["year"])))
@@ -54,9 +56,9 @@ def preferred_is_derived(tables: Tables) -> Iterator[Fault]:
 
 def nutrient_entities_are_derived(tables: Tables) -> Iterator[Fault]:
     data, nutrients = tables["entities"], tables["nutrients"]
-    expected = {row["entity_id"]: row for row in nutrient_entities.derive([], nutrients.records())}
+    expected = {row["entity_id"]: row for row in nutrient_entities.derive([], nutrients.records)}
     generated = data.text["type"].eq("nutrient")
-    for position, row in enumerate(data.records()):
+    for position, row in enumerate(data.records):
         if row["type"] != "nutrient":
             continue
         if row["entity_id"] not in expected:

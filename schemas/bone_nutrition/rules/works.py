@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import pandas as pd
 
 from ..designs import CARRIES_OBSERVATIONAL, CARRIES_TRIALS, SYNTHESES
 from ..faults import Fault
 from ..models.citations import UNSOUND
+from ..reading import TableData
 from .declare import Rule, Tables
 
 # (table, its citations, its key)
@@ -32,22 +34,24 @@ UNSOUND_REASON = "every supporting work is retracted, withdrawn or not checked"
 SOUND_MEND = "Look publication_status up in citations, cite a sound work in data/{}.csv, or change the judgement."
 
 
-def _links(tables: Tables, link_table: str, key: str) -> pd.DataFrame:
+@lru_cache(maxsize=len(CITED) + 1)
+def _links(data: TableData, citations: TableData, key: str) -> pd.DataFrame:
     """The works cited by each row, with what citations says of them."""
-    works = tables["citations"].text[["citation_id", "type", "study_design", "publication_status"]].drop_duplicates("citation_id")
-    return tables[link_table].text[[key, "citation_id", "stance"]].merge(works, on="citation_id")
+    works = citations.text[["citation_id", "type", "study_design", "publication_status"]].drop_duplicates("citation_id")
+    return data.text[[key, "citation_id", "stance"]].merge(works, on="citation_id")
 
 
-def _carriers(tables: Tables, table: str, link_table: str, key: str) -> pd.DataFrame:
+@lru_cache(maxsize=len(CITED))
+def _carriers(data: TableData, links: TableData, citations: TableData, key: str) -> pd.DataFrame:
     """Links that carry a row: supporting ones, and for disputed or refuted rows disputing ones too."""
-    links = _links(tables, link_table, key).merge(tables[table].text[[key, "status"]].drop_duplicates(key), on=key)
-    return links[links["stance"].eq("supports") | (links["stance"].eq("disputes") & links["status"].isin(DOUBTFUL))]
+    of_rows = _links(links, citations, key).merge(data.text[[key, "status"]].drop_duplicates(key), on=key)
+    return of_rows[of_rows["stance"].eq("supports") | (of_rows["stance"].eq("disputes") & of_rows["status"].isin(DOUBTFUL))]
 
 
 def row_is_cited(table: str, link_table: str, key: str):
     def check(tables: Tables) -> Iterator[Fault]:
         data = tables[table]
-        bare = ~data.text[key].isin(_carriers(tables, table, link_table, key)[key])
+        bare = ~data.text[key].isin(_carriers(data, tables[link_table], tables["citations"], key)[key])
         doubtful = data.text["status"].isin(DOUBTFUL)
         mend = f"Add a row to data/{link_table}.csv with the stance."
         yield from data.faults_where(bare & ~doubtful, "row-cited", key, f"no work in {link_table} supports the row", mend)
@@ -58,7 +62,7 @@ def row_is_cited(table: str, link_table: str, key: str):
 def basis_is_carried(rule_id: str, basis: str, designs: tuple[str, ...], says: str, table: str, link_table: str, key: str):
     def check(tables: Tables) -> Iterator[Fault]:
         data = tables[table]
-        carriers = _carriers(tables, table, link_table, key)
+        carriers = _carriers(data, tables[link_table], tables["citations"], key)
         carried = data.text[key].isin(carriers.loc[carriers["study_design"].isin(designs), key])
         wrong = data.text["evidence_basis"].eq(basis) & ~carried
         yield from data.faults_where(wrong, rule_id, "evidence_basis", f"no work that carries the row is {says}",
@@ -68,7 +72,7 @@ def basis_is_carried(rule_id: str, basis: str, designs: tuple[str, ...], says: s
 
 def severe_has_guidance(tables: Tables) -> Iterator[Fault]:
     data = tables["interactions"]
-    links = _links(tables, "interaction_citations", "interaction_id")
+    links = _links(tables["interaction_citations"], tables["citations"], "interaction_id")
     is_guidance = links["stance"].eq("supports") & (links["type"].isin(GUIDANCE_TYPES) | links["study_design"].eq("guideline"))
     wrong = data.text["severity"].isin(SEVERE) & ~data.text["interaction_id"].isin(links.loc[is_guidance, "interaction_id"])
     yield from data.faults_where(wrong, "severe-has-guidance", "severity", "no label, guideline, report or regulation supports a severity so high",
@@ -94,7 +98,7 @@ def supported_claims_rest_on_sound_works(tables: Tables) -> Iterator[Fault]:
 
 def _only_unsound(tables: Tables, link_table: str, key: str) -> set[str]:
     """Rows that have supporting works, none of them sound."""
-    links = _links(tables, link_table, key)
+    links = _links(tables[link_table], tables["citations"], key)
     supports = links[links["stance"].eq("supports")]
     return set(supports[key]) - set(supports.loc[~supports["publication_status"].isin(NOT_SOUND), key])
 
