@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-import pandas as pd
+import numpy as np
+
+from .reading import TableData
 
 
-def half_unit(text: pd.Series) -> pd.Series:
-    """For each printed number half a unit of its last decimal: '0.80' gives 0.005, '12' gives 0.5; missing gives NaN."""
-    point = text.str.find(".")
-    decimals = (text.str.len() - point - 1).where(point >= 0, 0).astype(float)
-    return (0.5 * 10.0 ** -decimals).where(text.notna())
+def half_unit(printed: str) -> float:
+    """Half a unit of the last decimal of a printed number: '0.80' gives 0.005, '12' gives 0.5."""
+    return 0.5 * 10.0 ** -len(printed.partition(".")[2])
+
+
+def half_units(data: TableData, column: str) -> np.ndarray:
+    """The same of each cell of a column; NaN where it is missing."""
+    return np.array(data.looked_up(column, half_unit, np.nan), dtype=float)

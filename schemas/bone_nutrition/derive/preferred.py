@@ -16,7 +16,8 @@ RANKING: tuple[tuple[frozenset[str], bool], ...] = (
     (frozenset({"not-stated"}), False),
     (frozenset({"assumed-zero"}), False),
 )
-RELEASE_ORDER = tuple(RELEASES)
+_PLACE_OF_STATUS = {status: (rank, releases_first) for rank, (statuses, releases_first) in enumerate(RANKING) for status in statuses}
+_PLACE_OF_RELEASE = {citation_id: place for place, citation_id in enumerate(RELEASES)}
 
 
 def mark(rows: Iterable[Mapping[str, str]], years: Mapping[str, str]) -> list[dict[str, str]]:
@@ -39,23 +40,14 @@ def mark(rows: Iterable[Mapping[str, str]], years: Mapping[str, str]) -> list[di
 
 def _standing(row: Mapping[str, str], years: Mapping[str, str]) -> tuple:
     """Sort key of a row: the smallest is preferred."""
-    rank, releases_first = _rank(row["value_status"])
+    if row["value_status"] not in _PLACE_OF_STATUS:
+        raise ValueError(f"value_status {row['value_status']!r} has no rank in preferred.RANKING")
+    rank, releases_first = _PLACE_OF_STATUS[row["value_status"]]
     return (
         rank,
-        _release_rank(row["citation_id"]) if releases_first else 0,
+        _PLACE_OF_RELEASE.get(row["citation_id"], len(_PLACE_OF_RELEASE)) if releases_first else 0,
         row.get("read_in") == "secondary-source",
         -int(row.get("data_points") or 0),
         -int(years.get(row["citation_id"]) or 0),
         row["citation_id"],
     )
-
-
-def _rank(status: str) -> tuple[int, bool]:
-    for rank, (statuses, releases_first) in enumerate(RANKING):
-        if status in statuses:
-            return rank, releases_first
-    raise ValueError(f"value_status {status!r} has no rank in preferred.RANKING")
-
-
-def _release_rank(citation_id: str) -> int:
-    return RELEASE_ORDER.index(citation_id) if citation_id in RELEASE_ORDER else len(RELEASE_ORDER)

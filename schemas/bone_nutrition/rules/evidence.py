@@ -12,7 +12,7 @@ import pandas as pd
 from ..designs import TRIALS
 from ..faults import Fault
 from ..models.effect_estimates import LESS_AGAINST_MORE, RATIOS
-from ..precision import half_unit
+from ..precision import half_units
 from ..reading import TableData
 from .declare import Rule, Tables
 
@@ -67,7 +67,7 @@ def _numbers(data: TableData) -> pd.DataFrame:
     """Estimate and interval as numbers, with half a unit of each one's last decimal, and the value of no effect."""
     numbers = data.typed[ENDS].astype(float)
     for column in ENDS:
-        numbers[f"{column}_slack"] = half_unit(data.text[column])
+        numbers[f"{column}_slack"] = half_units(data, column)
     numbers["null"] = np.where(data.text["measure"].isin(RATIOS), 1.0, 0.0)
     return numbers
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..faults import Fault
-from ..precision import half_unit
+from ..precision import half_units
 from .declare import Rule, Tables
 
 LOOK_UP = "Look the value up again in its source; what the source itself publishes so goes to data/exceptions.csv."
@@ -45,9 +45,9 @@ def unit_is_the_nutrients(tables: Tables) -> Iterator[Fault]:
 def amount_within_its_range(tables: Tables) -> Iterator[Fault]:
     data = tables["food_sources"]
     amount, low, high = (data.typed[name].astype(float) for name in ("amount", "amount_min", "amount_max"))
-    slack = half_unit(data.text["amount"])
-    below = low > amount + slack + half_unit(data.text["amount_min"]) + ROUNDING
-    above = high < amount - slack - half_unit(data.text["amount_max"]) - ROUNDING
+    slack, slack_low, slack_high = (half_units(data, name) for name in ("amount", "amount_min", "amount_max"))
+    below = low > amount + slack + slack_low + ROUNDING
+    above = high < amount - slack - slack_high - ROUNDING
     yield from data.faults_where(below, "food-range", "amount_min", "amount is below amount_min", LOOK_UP)
     yield from data.faults_where(above, "food-range", "amount_max", "amount is above amount_max", LOOK_UP)
 
@@ -60,22 +60,13 @@ def amount_is_possible(tables: Tables) -> Iterator[Fault]:
 
 def parts_within_whole(tables: Tables) -> Iterator[Fault]:
     data = tables["food_sources"]
-    compared = {name for parts, whole in PARTS_OF_WHOLE for name in (*parts, whole)}
-    is_compared = np.array(data.looked_up("nutrient_id", compared.__contains__, False), dtype=bool)
-    amounts = data.text.loc[is_compared, "amount"]
-    values = pd.DataFrame({
-        "source": data.groups("food_id", "citation_id")[is_compared],
-        "nutrient": data.text["nutrient_id"][is_compared],
-        "amount": data.typed["amount"][is_compared].astype(float),
-        "slack": half_unit(amounts),
-    })
+    source = data.groups("food_id", "citation_id")
+    amount, slack = data.typed["amount"].astype(float).fillna(0).to_numpy(), half_units(data, "amount")
     for parts, whole in PARTS_OF_WHOLE:
-        wholes = values.loc[values["nutrient"].eq(whole), ["source", "amount", "slack"]]
-        sums = values[values["nutrient"].isin(parts)].groupby("source", as_index=False)[["amount", "slack"]].sum()
-        joined = wholes.merge(sums, on="source", suffixes=("", "_parts"))
-        wrong = joined[joined["amount_parts"] - joined["amount"] > joined["slack"] + joined["slack_parts"] + ROUNDING]
-        too_small = values.index[values["nutrient"].eq(whole) & values["source"].isin(wrong["source"])]
-        yield from data.faults_where(data.text.index.isin(too_small), "food-parts", "amount", f"less than {' and '.join(parts)} of the same source together", LOOK_UP)
+        is_part, is_whole = data.text["nutrient_id"].isin(parts), data.text["nutrient_id"].eq(whole)
+        of_parts, slack_of_parts = (np.bincount(source[is_part], numbers[is_part], len(source))[source] for numbers in (amount, slack))
+        too_small = is_whole & (of_parts - amount > slack + slack_of_parts + ROUNDING)
+        yield from data.faults_where(too_small, "food-parts", "amount", f"less than {' and '.join(parts)} of the same source together", LOOK_UP)
 
 
 RULES = (

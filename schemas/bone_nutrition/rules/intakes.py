@@ -105,10 +105,10 @@ def values_are_near_the_other_authorities(tables: Tables) -> Iterator[Fault]:
     frame["amount"] = frame["value"].astype(float) * frame["unit"].map(IN_MICROGRAM).astype(float)
     frame["kind"] = frame["role"].where(~frame["role"].isin(REQUIREMENT_ROLES), "requirement")
     frame["form"] = frame["basis"].where(frame["basis"].isin(FORMS_APART), "any")
-    # As numbers: there are a hundred times as many pairs as rows, and text is slow to copy.
     compared = frame[["start", "end", "amount", "position"]].assign(
         group=frame.groupby(["nutrient_id", "kind", "per", "form", "sex", "life_stage"]).ngroup(), authority=frame.groupby("authority").ngroup())
-    compared = compared[compared["group"] >= 0]
+    # Small numbers: there are a hundred times as many pairs as rows.
+    compared = compared[compared["group"] >= 0].astype({"start": "float32", "end": "float32", "authority": "int8", "position": "int32"})
     others = compared[compared["amount"] > 0].drop(columns="position")
     pairs = compared.drop(columns="amount").merge(others, on="group", suffixes=("", "_other"))
     meet = (pairs["authority"] != pairs["authority_other"]) & (pairs["start"] < pairs["end_other"]) & (pairs["start_other"] < pairs["end"])
