@@ -312,12 +312,13 @@ def studies_of_no_synthesis(package: Package, rng: Random) -> Mutants:
     for position in _shuffled(package.positions("synthesis_studies"), rng):
         other = rng.choice(others)
         row = package.rows("synthesis_studies")[position]
-        if f"{other}/{row['study_id']}" in package.tables["synthesis_studies"].position:
+        moved = "/".join((other, row["study_id"], row["contribution"]))
+        if moved in package.tables["synthesis_studies"].position:
             continue
         key = package.tables["synthesis_studies"].key(position)
         yield Mutant("studies of no synthesis", f"synthesis_studies {key}: synthesis_id becomes {other}",
                      (Edit("synthesis_studies", {position: {"synthesis_id": other}}),),
-                     (Cell("synthesis_studies", f"{other}/{row['study_id']}", "synthesis_id"),))
+                     (Cell("synthesis_studies", moved, "synthesis_id"),))
 
 
 def results_of_another_synthesis(package: Package, rng: Random) -> Mutants:
