@@ -27,7 +27,7 @@ DEFAULTS = {
     "functions": {"relation": "regulates", "system": "bone", "evidence_basis": "established-biochemistry", "status": "established"},
     "interactions": {"relation": "potentiates", "severity": "none", "evidence_basis": "established-biochemistry", "status": "established"},
     "claims": {"predicate": "other", "verdict": "supported"},
-    "synthesis_studies": {"read_in": "full-text"},
+    "synthesis_studies": {"contribution": "any", "read_in": "full-text"},
 }
 BY_TYPE = {"number": "1", "integer": "1", "boolean": "false", "date": "2026-01-31"}
 

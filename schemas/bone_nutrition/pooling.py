@@ -30,6 +30,8 @@ INTERVAL = ("ci_low", "ci_high")
 # Intervals of studies are 95 percent ones: synthesis_studies takes no other.
 ENDS_APART = 2 * NormalDist().inv_cdf(0.975)
 CONTINUITY_CORRECTION = 0.5
+# Contribution of a study that stands once.
+WHOLE = "any"
 FEWEST_STUDIES = 2
 # Scale on which each kind of result is pooled, and the way back.
 SCALE = {"ratio": (np.log, np.exp), "difference": (np.asarray, np.asarray)}
@@ -61,8 +63,10 @@ class Pooled:
 def pool(rows: Iterable[Mapping[str, str]], method: Method = "REML", ci_level: float = 95, kind: Kind = "ratio") -> Pooled:
     """The pooled result of rows of ``synthesis_studies`` that belong to one synthesis.
 
-    Raises ValueError for rows of several syntheses or of several of its results, a study that stands there twice, counts that cannot
-    be, an unknown method or kind, or fewer than two studies with a result.
+    A study may enter by several contributions, such as its women and its men; each is a study of its own here.
+
+    Raises ValueError for rows of several syntheses or of several of its results, a contribution that stands there twice, counts that
+    cannot be, an unknown method or kind, or fewer than two studies with a result.
     """
     for asked, known in ((method, ESTIMATORS), (kind, SCALE)):
         if asked not in known:
@@ -138,9 +142,10 @@ def _of_one_result(rows: Iterable[Mapping[str, str]]) -> dict[str, Mapping[str, 
     """Study -> its row; a study counted twice would weigh twice."""
     listed: dict[str, Mapping[str, str]] = {}
     for row in rows:
-        if row["study_id"] in listed:
-            raise ValueError(f"study {row['study_id']} stands twice in the rows to pool")
-        listed[row["study_id"]] = row
+        study = row["study_id"] if row["contribution"] == WHOLE else f"{row['study_id']}/{row['contribution']}"
+        if study in listed:
+            raise ValueError(f"study {study} stands twice in the rows to pool")
+        listed[study] = row
     for column, things in (("synthesis_id", "syntheses"), ("effect_id", "results")):
         named = sorted({row[column] for row in listed.values() if row[column]})
         if len(named) > 1:

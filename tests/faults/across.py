@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from random import Random
@@ -312,12 +312,34 @@ def studies_of_no_synthesis(package: Package, rng: Random) -> Mutants:
     for position in _shuffled(package.positions("synthesis_studies"), rng):
         other = rng.choice(others)
         row = package.rows("synthesis_studies")[position]
-        if f"{other}/{row['study_id']}" in package.tables["synthesis_studies"].position:
+        moved = "/".join((other, row["study_id"], row["contribution"]))
+        if moved in package.tables["synthesis_studies"].position:
             continue
         key = package.tables["synthesis_studies"].key(position)
         yield Mutant("studies of no synthesis", f"synthesis_studies {key}: synthesis_id becomes {other}",
                      (Edit("synthesis_studies", {position: {"synthesis_id": other}}),),
-                     (Cell("synthesis_studies", f"{other}/{row['study_id']}", "synthesis_id"),))
+                     (Cell("synthesis_studies", moved, "synthesis_id"),))
+
+
+def incomplete_lists_called_complete(package: Package, rng: Random) -> Mutants:
+    pooled: defaultdict[str, int] = defaultdict(int)
+    for row in package.rows("effect_estimates"):
+        pooled[row["citation_id"]] = max(pooled[row["citation_id"]], int(row["n_studies"] or 0))
+    held = Counter(synthesis for synthesis, _ in {(row["synthesis_id"], row["study_id"]) for row in package.rows("synthesis_studies")})
+    for position in _shuffled(package.positions("citations"), rng):
+        row = package.rows("citations")[position]
+        if row["study_list"] == "partial" and held[row["citation_id"]] < pooled[row["citation_id"]]:
+            yield _changed("incomplete list called complete", package, "citations", position, study_list="complete")
+
+
+def rows_of_a_study_not_told_apart(package: Package, rng: Random) -> Mutants:
+    times = Counter((row["synthesis_id"], row["study_id"]) for row in package.rows("synthesis_studies"))
+    for position in _shuffled(package.positions("synthesis_studies"), rng):
+        row = package.rows("synthesis_studies")[position]
+        if times[row["synthesis_id"], row["study_id"]] > 1:
+            yield Mutant("rows of a study not told apart", f"synthesis_studies {package.tables['synthesis_studies'].key(position)}: contribution becomes any",
+                         (Edit("synthesis_studies", {position: {"contribution": "any"}}),),
+                         (Cell("synthesis_studies", "/".join((row["synthesis_id"], row["study_id"], "any")), "contribution"),))
 
 
 def results_of_another_synthesis(package: Package, rng: Random) -> Mutants:
@@ -612,6 +634,8 @@ KINDS = (
     Kind("severity without guidance", ("severe-has-guidance",), severe_without_guidance),
     Kind("list of studies does not fit", ("synthesis-listed",), lists_that_do_not_fit),
     Kind("studies of no synthesis", ("synthesis-listed",), studies_of_no_synthesis),
+    Kind("incomplete list called complete", ("synthesis-complete",), incomplete_lists_called_complete),
+    Kind("rows of a study not told apart", ("synthesis-contribution",), rows_of_a_study_not_told_apart),
     Kind("result of another synthesis", ("synthesis-result",), results_of_another_synthesis),
     Kind("work twice", ("work-unique",), works_twice),
     Kind("effect under another question", ("effect-question",), effect_of_another_question),

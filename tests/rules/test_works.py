@@ -157,6 +157,23 @@ def listing(work: dict[str, str], listed: list[dict[str, str]]) -> list[tuple[st
     return [(fault.column, fault.reason) for fault in faults]
 
 
+@pytest.mark.parametrize(("study_list", "n_studies", "bad"), [
+    ("complete", "2", True), ("complete", "1", False), ("complete", "", False), ("partial", "2", False),
+])
+def test_a_complete_list_holds_as_many_studies_as_a_result_rests_on(study_list, n_studies, bad):
+    faults = faults_of(RULES, "synthesis-complete", synthesis_studies=[POOLED[0] | {"contribution": sex} for sex in ("women", "men")],
+                       citations=[{"citation_id": "pool-2020", "study_design": "meta-analysis-of-rcts", "study_list": study_list}],
+                       effect_estimates=[{"effect_id": "pool-2020-hip", "citation_id": "pool-2020", "n_studies": n_studies}])
+    assert [fault.column for fault in faults] == (["study_list"] if bad else [])
+
+
+@pytest.mark.parametrize(("contributions", "bad"), [(("women", "any"), True), (("women", "men"), False), (("any",), False)])
+def test_rows_of_one_study_are_told_apart(contributions, bad):
+    other = {"synthesis_id": "other-2020", "study_id": "trial-2000"}
+    faults = faults_of(RULES, "synthesis-contribution", synthesis_studies=[other, *(POOLED[0] | {"contribution": name} for name in contributions)])
+    assert [(fault.column, fault.value) for fault in faults] == ([("contribution", "any")] if bad else [])
+
+
 def test_a_pooled_study_names_a_result_of_its_synthesis():
     effects = [{"effect_id": "pool-2020-hip", "citation_id": "pool-2020"}, {"effect_id": "other-2020-hip", "citation_id": "other-2020"}]
     (fault,) = faults_of(RULES, "synthesis-result", effect_estimates=effects, synthesis_studies=[POOLED[0] | {"effect_id": "other-2020-hip"}])

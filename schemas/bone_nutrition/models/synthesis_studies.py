@@ -9,6 +9,7 @@ class SynthesisStudies(Table):
 
     synthesis_id: Text = key("Synthesis", "Work that pools.", references="citations")
     study_id: Text = key("Study", "Work that is pooled.", references="citations")
+    contribution: Text = key("Contribution", "Which result of the study the row holds: outcome, sex or arm; `any` where none need be told apart.")
     effect_id: Text = reference("Pooled result", "Result of the synthesis to which the numbers of the row belong.", "effect_estimates")
     weight_percent: Number = number("Weight", "Weight in the main analysis as printed.", unit="%", minimum=0, maximum=100)
     events_intervention: Integer = integer("Events, intervention", "People with the event in the exposed group.", minimum=0)

@@ -129,6 +129,23 @@ def listed_studies_fit(tables: Tables) -> Iterator[Fault]:
                                    "Name the synthesis, or correct its study_design.")
 
 
+def complete_lists_hold_as_many_studies_as_a_result(tables: Tables) -> Iterator[Fault]:
+    works, listed = tables["citations"], tables["synthesis_studies"].text
+    held = listed.groupby("synthesis_id")["study_id"].nunique()
+    effects = tables["effect_estimates"].text[["citation_id", "n_studies"]].dropna()
+    pooled = pd.to_numeric(effects["n_studies"], errors="coerce").groupby(effects["citation_id"]).max()
+    short = works.text["citation_id"].map(held).fillna(0) < works.text["citation_id"].map(pooled)
+    yield from works.faults_where(works.text["study_list"].eq("complete").fillna(False) & short, "synthesis-complete", "study_list",
+                                  "synthesis_studies lists fewer studies than a result of the work rests on", "Add the others, or write partial.")
+
+
+def contributions_tell_rows_of_a_study_apart(tables: Tables) -> Iterator[Fault]:
+    data = tables["synthesis_studies"]
+    several = data.text.duplicated(["synthesis_id", "study_id"], keep=False)
+    yield from data.faults_where(several & data.text["contribution"].eq("any").fillna(False), "synthesis-contribution", "contribution",
+                                 "the study has other rows in this synthesis", "Name the outcome, sex or arm of this one.")
+
+
 def pooled_result_is_of_the_synthesis(tables: Tables) -> Iterator[Fault]:
     listed, effects = tables["synthesis_studies"], tables["effect_estimates"].text
     owner = listed.text["effect_id"].map(effects.drop_duplicates("effect_id").set_index("effect_id")["citation_id"])
@@ -153,5 +170,7 @@ RULES = (
     Rule("work-unique", ("citations",), works_stand_once),
     Rule("synthesis-listed", ("citations",), only_syntheses_say_what_they_list),
     Rule("synthesis-listed", ("citations", "synthesis_studies"), listed_studies_fit),
+    Rule("synthesis-complete", ("citations", "synthesis_studies", "effect_estimates"), complete_lists_hold_as_many_studies_as_a_result),
+    Rule("synthesis-contribution", ("synthesis_studies",), contributions_tell_rows_of_a_study_apart),
     Rule("synthesis-result", ("synthesis_studies", "effect_estimates"), pooled_result_is_of_the_synthesis),
 )
