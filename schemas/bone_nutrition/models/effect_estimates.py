@@ -44,8 +44,8 @@ SETTING = {
     "not-stated": "Not stated.",
 }
 ANALYSIS = {
-    "main": "The main result of the work for this outcome.",
-    "subgroup": "A part of the population.",
+    "main": "The main result of the work for this outcome; of several time points that with most participants, or the last. Arms of different dose each have one.",
+    "subgroup": "A part of the population, of the trials or of the time followed.",
     "sensitivity": "The main analysis with other choices.",
     "per-protocol": "Only those who kept to the protocol.",
     "post-hoc": "Not planned beforehand.",
