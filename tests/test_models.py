@@ -189,6 +189,9 @@ IDENTIFIERS = {
     "MONDO": (["MONDO:0005298"], ["MONDO:5298", "OMONDO:0005298"]),
     "HP": (["HP:0000939"], ["HP:939", "HPO:0000939"]),
     "NCBITaxon": (["NCBITaxon:9606"], ["taxon:9606", "NCBITaxon:9606a", "NCBITaxon:Homo_sapiens", "ncbitaxon:9606"]),
+    "CMO": (["CMO:0000379"], ["CMO:379", "cmo:0000379", "CMOS:0000379"]),
+    "EFO": (["EFO:0007785"], ["EFO:7785", "efo:0007785", "EFO_0007785"]),
+    "OBA": (["OBA:2045373", "OBA:VT0006076"], ["OBA:VT6076", "VT:0006076", "OBA:2045373x"]),
     "uniprot": (["uniprot:P02818", "uniprot:A0A024R161"], ["uniprot:BGLAP", "uniprot:P0281", "uniprot:P028188", "P02818", "uniprot:p02818"]),
     "mesh": (["mesh:D024502", "mesh:C063233"], ["mesh:024502", "MESH:D024502", "mesh:Q000008", "mesh:D024502."]),
     "rxnorm": (["rxnorm:221058"], ["rxnorm:RX221058", "rxnorm:"]),
@@ -224,7 +227,7 @@ def test_every_prefix_is_bioregistry_s_own_but_infoods():
     unknown = [prefix for prefix in shared.CURIE_PATTERNS if bioregistry.normalize_prefix(prefix) is None]
     assert unknown == ["infoods"]
     own = {prefix: (bioregistry.get_preferred_prefix(prefix) or bioregistry.normalize_prefix(prefix)) for prefix in shared.CURIE_PATTERNS if prefix != "infoods"}
-    obo = {"CHEBI", "CDNO", "FOODON", "GO", "CL", "UBERON", "MONDO", "HP", "NCBITaxon"}
+    obo = {"CHEBI", "CDNO", "FOODON", "GO", "CL", "UBERON", "MONDO", "HP", "NCBITaxon", "CMO", "EFO", "OBA"}
     assert {prefix: written for prefix, written in own.items() if written != prefix and prefix not in obo and prefix.lower() != written.lower()} == {}
 
 
