@@ -23,7 +23,7 @@ class Mappings(Table):
 
     subject_id: Text = key("Subject", "Key of the row in subject_table.", pattern=SLUG)
     object_id: Text = key("Object", "CURIE of the registry's entry.", pattern=ANY_CURIE, says="a CURIE with a known prefix")
-    subject_table: Text = choice("Subject table", "Table of subject_id.", SUBJECT_TABLE, required=True)
+    subject_table: Text = key("Subject table", "Table of subject_id.", enum=SUBJECT_TABLE)
     predicate: Text = choice("Predicate", "How the two meanings relate.", PREDICATE, required=True)
     object_label: Text = text("Object label", "Label as the registry has it.", required=True)
     registry: Text = text("Registry", "Registry, and the copy of it that was read.", required=True)
