@@ -60,38 +60,36 @@ SUSPICIOUS = re.compile(rf"^\s|\s$|\s\s|[^\S ]|^[=+@-]|[{_UNSEEN}]|{_MARKUP}|{_M
 class TableData:
     """One table as read.
 
-    ``text`` holds every cell as text, missing cells as NA; ``typed`` the same cells by declared type, cells of a wrong type as
-    NA; ``ill_typed`` names the columns that have such cells; ``lines`` the line of the file on which each row begins.
+    ``encoded`` holds, of each column, for each row the place of its text among the distinct texts of the column, -1 where it is
+    missing, and these texts. ``text`` holds every cell as text, missing cells as None; ``typed`` the same cells by declared type,
+    cells of a wrong type as NA; ``ill_typed`` names the columns that have such cells; ``lines`` the line of the file on which each
+    row begins.
     """
 
     name: str
     file: str
-    text: pd.DataFrame
+    encoded: dict[str, tuple[np.ndarray, list[str]]]
     lines: np.ndarray
+    text: pd.DataFrame = field(init=False)
     typed: pd.DataFrame = field(default_factory=pd.DataFrame)
     ill_typed: set[str] = field(default_factory=set)
-    _encoded: dict[str, tuple[np.ndarray, list[str]]] = field(default_factory=dict, repr=False)
     _distinct: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
 
-    def encoded(self, column: str) -> tuple[np.ndarray, list[str]]:
-        """For each row the place of its text among the distinct texts of the column, -1 where it is missing; and these texts."""
-        if column not in self._encoded:
-            cells = pa.array(self.text[column])
-            words = (cells.combine_chunks() if isinstance(cells, pa.ChunkedArray) else cells).dictionary_encode()
-            self._encoded[column] = words.indices.fill_null(-1).to_numpy(zero_copy_only=False), words.dictionary.to_pylist()
-        return self._encoded[column]
+    def __post_init__(self):
+        # One object for each distinct text, however often it stands: quicker to compare, and smaller, than strings of their own.
+        self.text = pd.DataFrame({name: np.array([*texts, None], dtype=object)[codes] for name, (codes, texts) in self.encoded.items()}, dtype=object)
 
     def distinct(self, column: str) -> frozenset[str]:
         """Texts that stand in a column, without the missing ones; long tables have few of them, so rules ask for these first."""
         if column not in self._distinct:
-            self._distinct[column] = frozenset(self.encoded(column)[1])
+            self._distinct[column] = frozenset(self.encoded[column][1])
         return self._distinct[column]
 
     def groups(self, *columns: str) -> np.ndarray:
         """For each row a number that it shares with the rows of the same texts in these columns; a missing cell counts as a text."""
         numbers = np.zeros(len(self.text), dtype=np.int64)
         for column in columns:
-            codes, texts = self.encoded(column)
+            codes, texts = self.encoded[column]
             numbers = pd.factorize(numbers * (len(texts) + 1) + codes + 1)[0]
         return numbers
 
@@ -103,12 +101,12 @@ class TableData:
 
     def looked_up(self, column: str, look_up: Callable[[str], Any], missing: Any = None) -> list[Any]:
         """For each row what its text in the column stands for; each distinct text is looked up once."""
-        codes, texts = self.encoded(column)
+        codes, texts = self.encoded[column]
         found = [*map(look_up, texts), missing]  # where the code of a missing cell leads
         return [found[code] for code in codes.tolist()]
 
     def has_missing(self, column: str) -> bool:
-        return bool((self.encoded(column)[0] < 0).any())
+        return bool((self.encoded[column][0] < 0).any())
 
     def fault(self, position: int, rule_id: str, column: str, reason: str, mend: str) -> Fault:
         """A fault of the cell in ``column`` of the row at ``position``."""
@@ -153,13 +151,17 @@ def read_table(path: Path, table: str, file: str) -> tuple[TableData | None, lis
     if not len(lines):
         whole_file("table-empty", "the table has no rows", "Add rows, or delete the file: a table without rows is not published.")
         return None, faults
-    text = pd.DataFrame({name: pd.Series(array, dtype=pd.StringDtype("pyarrow", na_value=np.nan)) for name, array in zip(expected, arrays)})
-    data = TableData(table, file, text, lines)
+    data = TableData(table, file, {name: _encoded(cells) for name, cells in zip(expected, arrays)}, lines)
     type_faults = list(_convert(data))
     faults.extend(_text_faults(data))
     faults.extend(type_faults)
     faults.extend(_order_faults(data))
     return data, faults
+
+
+def _encoded(cells: pa.ChunkedArray) -> tuple[np.ndarray, list[str]]:
+    words = cells.combine_chunks().dictionary_encode()
+    return words.indices.fill_null(-1).to_numpy(zero_copy_only=False), words.dictionary.to_pylist()
 
 
 def _checked_bytes(path: Path, report) -> bytes | None:
@@ -235,7 +237,7 @@ def _cells_of_regular_lines(content: bytes, expected: list[str]) -> tuple[list[p
     try:
         table = pyarrow.csv.read_csv(
             pa.BufferReader(content),
-            pyarrow.csv.ReadOptions(column_names=expected, skip_rows=1),
+            pyarrow.csv.ReadOptions(column_names=expected, skip_rows=1, use_threads=False),
             pyarrow.csv.ParseOptions(ignore_empty_lines=False),
             pyarrow.csv.ConvertOptions(column_types=dict.fromkeys(expected, pa.large_string()), null_values=[""], strings_can_be_null=True),
         )
@@ -315,7 +317,7 @@ def _convert(data: TableData) -> Iterator[Fault]:
     for name, metadata in schema.columns(data.name).items():
         if metadata["type"] in TYPED:
             pattern, says = TYPE_PATTERNS[metadata["type"]]
-            codes, distinct = data.encoded(name)  # each distinct text is converted once
+            codes, distinct = data.encoded[name]  # each distinct text is converted once
             values = _typed(distinct, re.compile(pattern, re.ASCII), metadata["type"])
             typed = pd.Series(values.take(codes, allow_fill=True))
             if values.isna().any():
@@ -350,7 +352,7 @@ def _ranks(data: TableData, column: str) -> np.ndarray:
     """Where each cell stands in the order of its column: integers as numbers, text by code point, missing ones first."""
     if schema.columns(data.name)[column]["type"] == "integer":
         return data.typed[column].rank(method="dense", na_option="top").to_numpy(dtype=np.int64)
-    codes, distinct = data.encoded(column)
+    codes, distinct = data.encoded[column]
     ranks = np.empty(len(distinct) + 1, dtype=np.int64)
     ranks[np.argsort(np.asarray(distinct, dtype=object), kind="stable")] = np.arange(len(distinct))
     ranks[-1] = -1  # where the code of a missing cell leads

@@ -66,7 +66,7 @@ def links_lead_to_rows(table: str):
 def _addresses(data: TableData, first_parts: set[str]) -> set[str]:
     """Rows as links name them, of those whose key begins with one of these parts: food_sources is long."""
     key = list(schema.primary_key(data.name))
-    codes, texts = data.encoded(key[0])
+    codes, texts = data.encoded[key[0]]
     meant = np.isin(codes, [place for place, text in enumerate(texts) if text in first_parts])
     rows = data.text.loc[meant, key].dropna()
     return {f"{data.name}:{'/'.join(parts)}" for parts in zip(*(rows[name].tolist() for name in key))}
