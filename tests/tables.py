@@ -20,7 +20,7 @@ DEFAULTS = {
         "setting": "community", "design": "rct", "analysis": "main", "adjustment": "not-stated", "result_kind": "estimate", "read_in": "full-text",
     },
     "questions": {
-        "exposure_id": "vitamin-d", "exposure_kind": "oral-supplement", "regimen_class": "daily", "outcome_id": "hip-fracture",
+        "text": "Does it?", "exposure_id": "vitamin-d", "exposure_kind": "oral-supplement", "regimen_class": "daily", "outcome_id": "hip-fracture",
         "retraction_prone": "false",
     },
     "outcomes": {"better": "lower", "is_harm": "false"},

@@ -257,6 +257,7 @@ OTHERS = (
     RowKind("threshold out of order", "biomarker_thresholds", ("threshold-range",), _either(_swapped("low", "high"), _not_an_end,
             _set(lambda row: row["value_status"] == "set", value_status="deliberately-not-set")), ("low",)),
     RowKind("conversion of nothing", "conversions", ("conversion-subject",), lambda row, rng: {"nutrient_id": "", "biomarker_id": ""}, ("biomarker_id",)),
+    RowKind("question that asks nothing", "questions", ("question-text",), lambda row, rng: {"text": row["text"].rstrip("?")}, ("text",)),
     RowKind("measurement of nothing", "bioavailability", ("bioavailability-subject",), lambda row, rng: {"form_id": "", "food_id": ""}, ("form_id",)),
     RowKind("verification without backing", "citations", ("citation-verified",), _either(
         _cleared("verified_against", "verified_on", given=lambda row: row["verification"] != "unverified"),

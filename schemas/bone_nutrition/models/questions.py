@@ -2,7 +2,7 @@
 
 from . import fields
 from .effect_estimates import EXPOSURE_KIND
-from .fields import Flag, Table, Text, choice, flag, key, reference, references, wording
+from .fields import Flag, Table, Text, choice, flag, key, reference, references, row_rule, wording
 
 REGIMEN_CLASS = {
     "daily": "Daily or weekly doses.",
@@ -26,3 +26,8 @@ class Questions(Table):
     outcome_id: Text = reference("Outcome", "Outcome asked about.", "outcomes", required=True)
     retraction_prone: Flag = flag("Retraction-prone", "true if fabricated trials are known in its literature.", required=True)
     why_answers_differ: Text = wording("Why answers differ", "Reasons that the works give for different answers.")
+
+    @row_rule("question-text", column="text", reason="not a question: it begins with a capital letter and ends with a question mark",
+              mend="Write the question out, as a reader would ask it.")
+    def text_is_a_question(cls, frame):
+        return frame["text"].isna() | frame["text"].str.fullmatch(r"[A-Z].*\?")
