@@ -15,7 +15,7 @@ from pandera.errors import SchemaErrorReason
 from . import schema
 from .faults import Fault
 from .models import MODELS
-from .reading import TableData
+from .table_data import TableData
 
 KEEPS = {"minimum": operator.ge, "exclusive_minimum": operator.gt, "maximum": operator.le}
 LOOK_UP = "Correct the cell from its source."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .reading import TableData
+from .table_data import TableData
 
 
 def half_unit(printed: str) -> float:

@@ -12,8 +12,9 @@ from . import model_checks, schema
 from .descriptor_checks import descriptor_faults, read_descriptor
 from .faults import Fault
 from .models import MODELS
-from .reading import TableData, read_table
+from .reading import read_table
 from .rules import RULES
+from .table_data import TableData
 
 DATA_FOLDER = "data"
 

@@ -10,7 +10,7 @@ import pandas as pd
 from .. import schema
 from ..faults import Fault
 from ..models.claim_links import TABLES as LINKED_TABLES
-from ..reading import TableData
+from ..table_data import TableData
 from .declare import Rule, Tables
 
 ANY_STANCE = ("supports", "disputes", "background")

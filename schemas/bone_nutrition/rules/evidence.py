@@ -13,7 +13,7 @@ from ..designs import TRIALS
 from ..faults import Fault
 from ..models.effect_estimates import LESS_AGAINST_MORE, RATIOS
 from ..precision import half_units
-from ..reading import TableData
+from ..table_data import TableData
 from .declare import Rule, Tables
 
 ENDS = ["estimate", "ci_low", "ci_high"]

@@ -11,7 +11,7 @@ import pandas as pd
 from ..faults import Fault
 from ..models.reference_intakes import VALUE_TYPE_ROLE
 from ..models.shared import IN_MICROGRAM
-from ..reading import TableData
+from ..table_data import TableData
 from .declare import Rule, Tables
 
 OPEN_END = 10_000

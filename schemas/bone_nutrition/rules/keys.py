@@ -9,7 +9,7 @@ import pandas as pd
 from .. import schema
 from ..faults import Fault
 from ..models import MODELS
-from ..reading import TableData
+from ..table_data import TableData
 from .declare import Rule, Tables
 
 
