@@ -24,8 +24,8 @@ SUMS = "SHA256SUMS"
 VERSION = re.compile(r"(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*)){2}", re.ASCII)
 SUM = re.compile(r"[0-9a-f]{64}")
 MOST_MEMBERS = 1000
+# Of all members together, unpacked: some fifty times what the first release holds.
 MOST_BYTES = 1 << 30
-"""Of all members together, unpacked: some fifty times what the first release holds."""
 
 
 def fetch(version: str, base_url: str, sha256: str | None = None) -> Package:
