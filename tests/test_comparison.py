@@ -275,6 +275,16 @@ def test_a_column_that_is_wording_on_one_side_only_carries_a_value(tmp_path):
 # Rows and cells
 
 
+def test_labels_that_changed_stand_in_the_order_of_the_enumeration(tmp_path):
+    values = [f"group-{number}" for number in range(20)]
+
+    def label(word: str) -> Callable[[Draft], None]:
+        return prop("group", categories=[{"value": value, "label": f"{word} {value}"} for value in values])
+
+    found = changed(tmp_path, label("Now"), before=label("Once"))
+    assert [change.detail for change in found.changes] == [f"label of {value}" for value in values]
+
+
 def test_a_value_ten_times_off_stands_first(tmp_path):
     old, new = Draft(), Draft()
     for number in range(30):
