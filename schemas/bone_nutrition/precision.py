@@ -6,6 +6,9 @@ import numpy as np
 
 from .table_data import TableData
 
+# How far off a sum or difference of decimals may be as binary numbers.
+ROUNDING = 1e-9
+
 
 def half_unit(printed: str) -> float:
     """Half a unit of the last decimal of a printed number: '0.80' gives 0.005, '12' gives 0.5."""

@@ -16,8 +16,8 @@ from typing import Any
 
 from .. import archives
 from ..archives import one_line
+from ..loading import DESCRIPTOR
 
-DESCRIPTOR = "datapackage.json"
 DOWNLOAD_SECONDS = 60
 
 

@@ -13,8 +13,9 @@ import pyarrow.compute as pc
 from pyarrow import csv
 
 from ..archives import one_line
+from ..loading import DESCRIPTOR
 from .changes import ColumnChanges, TableChanges, row_changes
-from .opening import DESCRIPTOR, ComparisonError, Package
+from .opening import ComparisonError, Package
 from .schemas import as_list, fields
 
 RETIREMENTS = "retirements"

@@ -6,13 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ..models.reference_intakes import COUNTED_AS
 from ..models.shared import IN_MICROGRAM
 from ..person import applying
 from .contents import Contents, Row
 from .wording import role
 
-# Food values of the second are counted as recommendations for the first are.
-COUNTED_AS = {"vitamin-k": "phylloquinone", "folate": "dietary-folate-equivalents"}
 # A basis in which food values are counted alike; unlisted nutrients are counted by mass.
 COMPARABLE = {
     "folate": ("DFE",),

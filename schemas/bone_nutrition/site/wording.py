@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from .. import person
 from ..export.forest_rows import unit_text
 from ..models.reference_intakes import VALUE_TYPE_ROLE
+from ..person import MONTHS_PER_YEAR
 
 Row = Mapping[str, str]
 
-MONTHS_PER_YEAR = 12
 AUTHORITY = {
     "nasem": "NASEM (US, Canada)",
     "efsa": "EFSA (EU)",
