@@ -32,6 +32,7 @@ Found = Iterator[tuple[str, str, Any, Any]]
 
 
 def schema_changes(old: Package, new: Package) -> Iterator[Change]:
+    """Differences of package, tables and columns as the descriptors declare them, in the order of the old one."""
     for kind, detail, was, now in _properties(old.descriptor, new.descriptor, OF_PACKAGE, SKIPPED_OF_PACKAGE):
         yield Change(kind, detail=detail, old=was, new=now)
     for name in dict.fromkeys([*old.tables, *new.tables]):
@@ -191,6 +192,7 @@ def _shown_target(target: tuple[str, tuple[str, ...]] | None) -> str | None:
 
 
 def fields(resource: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Column name -> field of the descriptor, in file order."""
     return {field["name"]: field for field in resource["schema"]["fields"]}
 
 

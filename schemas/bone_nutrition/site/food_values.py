@@ -15,6 +15,12 @@ LONGEST_RANKING = 20
 
 @dataclass(frozen=True)
 class Value:
+    """One row of ``food_sources``, its food and its nutrient.
+
+    ``amount`` is per 100 g, ``serving`` per serving, ``kcal`` per 100 kcal, all in the unit of the nutrient and None where there is
+    nothing to reckon with; ``share`` is that of a serving in the default person's intake, in per cent as shown.
+    """
+
     row: Row
     food: Row
     nutrient: Row

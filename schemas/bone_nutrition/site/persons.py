@@ -26,6 +26,8 @@ ROLES = ("recommended", "adequate")
 
 @dataclass(frozen=True)
 class Person:
+    """Somebody whose intake a reader may choose; ``life_stage`` as ``bone_nutrition.intakes`` takes it."""
+
     person_id: str
     name: str
     sex: str
@@ -69,6 +71,7 @@ Intakes = dict[str, dict[str, dict[str, Intake]]]
 
 
 def intakes(contents: Contents) -> Intakes:
+    """What every authority recommends every person of ``PERSONS`` a day; empty without reference intakes."""
     found: Intakes = {}
     for nutrient_id in contents.grouped("reference_intakes", "nutrient_id") if contents.rows("reference_intakes") else ():
         counted_as = COUNTED_AS.get(nutrient_id, nutrient_id)
