@@ -251,6 +251,14 @@ def test_version(run):
     assert run("--version")[1].strip() == bone_nutrition.describe()["version"]
 
 
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_a_pipe_gets_utf_8_whatever_the_machine_takes_for_its_encoding(encoding):
+    found = process("get", "nutrients", "alpha-linolenic-acid", "--format", "json", PYTHONIOENCODING=encoding)
+    assert "α-linolenic acid" in json.loads(found.stdout)[0]["synonyms"]
+    shown = process("intake", "potassium", "--sex", "female", "--age", "25", PYTHONIOENCODING=encoding)
+    assert (shown.returncode, shown.stderr) == (0, "") and "≥ 3600" in shown.stdout
+
+
 def test_a_closed_pipe_ends_it_quietly():
     code = "from bone_nutrition.__main__ import main; main()"
     shell = f'"{sys.executable}" -c "{code}" show food_sources --format csv | head -1'

@@ -13,6 +13,7 @@ import typer
 import bone_nutrition
 from bone_nutrition import lookup, person
 from bone_nutrition.command_output import ROWS_SHOWN, show_csv, show_row, show_rows
+from bone_nutrition.printing import accept_any_text
 
 NAME = "bone-nutrition"
 NOT_FOUND = 1
@@ -37,6 +38,7 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions
 
 def run(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line; exits with 0 if found, 1 for faults or nothing found, 2 for wrong usage."""
+    accept_any_text()
     try:
         app(args=arguments, prog_name=NAME)
     except ModuleNotFoundError as error:
