@@ -9,6 +9,7 @@ from pathlib import Path
 from bone_nutrition.building import BuildError, build, pack, stale
 from bone_nutrition.derive import fdc
 from bone_nutrition.faults import render
+from bone_nutrition.printing import accept_any_text
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -68,6 +69,7 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if anything is stale or does not hold")
     parser.add_argument("--no-dist", action="store_true", help="do not pack dist/")
     arguments = parser.parse_args()
+    accept_any_text()
     folder = arguments.folder.resolve()
     if arguments.check:
         try:

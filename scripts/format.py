@@ -22,6 +22,9 @@ def main() -> int:
         try:
             content = canonical(path)
             changed = content != path.read_bytes()
+            if changed and not arguments.check:
+                replace_file(path, content)
+                print(f"formatted {path}")
         except (ValueError, OSError) as error:
             print(error, file=sys.stderr)
             status = 1
@@ -29,9 +32,6 @@ def main() -> int:
         if changed and arguments.check:
             print(f"{path}: not canonical; run scripts/format.py {path}", file=sys.stderr)
             status = 1
-        elif changed:
-            replace_file(path, content)
-            print(f"formatted {path}")
     return status
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from bone_nutrition.derive import fdc
+from bone_nutrition.printing import accept_any_text
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -46,6 +47,7 @@ def main() -> int:
     parser.add_argument("--download", action="store_true", help="fetch releases that are not at hand from their official addresses")
     parser.add_argument("--out", type=Path, default=ROOT / "dist" / "fdc", metavar="DIR", help="folder for --all (default: dist/fdc)")
     arguments = parser.parse_args()
+    accept_any_text()
     try:
         found = find(arguments)
         if not found:

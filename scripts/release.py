@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bone_nutrition.comparison import ComparisonError
 from bone_nutrition.comparison.report import verdict
+from bone_nutrition.printing import accept_any_text
 from bone_nutrition.releasing import RELEASE_FOLDER, ReleaseRefused, release
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -19,6 +20,7 @@ def main() -> int:
     parser.add_argument("--against", metavar="ZIP|TAG|none", help="the last release (default: the newest tag v*); none for the first")
     parser.add_argument("--out", type=Path, default=ROOT / RELEASE_FOLDER, metavar="DIR", help=f"folder to make (default: {RELEASE_FOLDER})")
     arguments = parser.parse_args()
+    accept_any_text()
     # Ended from outside, clean up as after an interrupt.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:

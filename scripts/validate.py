@@ -25,7 +25,6 @@ def main() -> int:
         parser.error(str(error))
     gc.freeze()  # what was imported stays: looking through it takes the collector a twentieth of the time
     report = validate(arguments.folder)
-    sys.stdout.reconfigure(errors="backslashreplace")
     if report.faults or arguments.format == "json":
         show(render(report.faults, arguments.format))
     print(*report.notes(), sep="\n", file=sys.stderr)

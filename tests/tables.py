@@ -9,8 +9,9 @@ from pathlib import Path
 from bone_nutrition import schema
 from bone_nutrition.faults import Fault
 from bone_nutrition.files import csv_bytes
-from bone_nutrition.reading import TableData, read_table
+from bone_nutrition.reading import read_table
 from bone_nutrition.rules.declare import Rule
+from bone_nutrition.table_data import TableData
 
 DEFAULTS = {
     "citations": {"type": "journal-article", "study_design": "rct", "publication_status": "no-notice-found", "verification": "title-seen"},

@@ -14,23 +14,9 @@ from bone_nutrition import files
 from bone_nutrition.building import BuildError, build, pack, stale
 from bone_nutrition.export import archive
 from bone_nutrition.validation import validate
+from folders import changed, edit, tree
 
 SCRIPT = Path(__file__).resolve().parent.parent / "scripts" / "build.py"
-
-
-def edit(path: Path, old: str, new: str) -> None:
-    """Replace text that stands in the file exactly once."""
-    content = path.read_text(encoding="utf-8")
-    assert content.count(old) == 1, f"{path.name} holds {old!r} {content.count(old)} times"
-    path.write_text(content.replace(old, new), encoding="utf-8", newline="")
-
-
-def tree(folder: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
-
-
-def changed(before: dict[str, bytes], after: dict[str, bytes]) -> set[str]:
-    return {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
 
 
 def rows_in_descriptor(folder: Path) -> dict[str, int]:

@@ -12,7 +12,7 @@ import sys
 
 import bone_nutrition
 import pytest
-from bone_nutrition import command, lookup
+from bone_nutrition import command, command_output, lookup
 from bone_nutrition.export import archive
 from bone_nutrition.files import read_rows
 
@@ -75,8 +75,8 @@ def test_show_gives_all_rows_to_pipes_and_the_first_to_people(run, package):
     assert list(csv.DictReader(io.StringIO(run("show", "nutrients", "--format", "csv")[1]))) == rows
     assert [row["nutrient_id"] for row in json.loads(run("show", "nutrients", "--format", "json")[1])] == [row["nutrient_id"] for row in rows]
     _, out, err = run("show", "nutrients", "--columns", "nutrient_id,unit")
-    assert len(out.splitlines()) == 2 + command.ROWS_SHOWN
-    assert f"{len(rows) - command.ROWS_SHOWN} more rows" in err
+    assert len(out.splitlines()) == 2 + command_output.ROWS_SHOWN
+    assert f"{len(rows) - command_output.ROWS_SHOWN} more rows" in err
 
 
 def test_show_filters_rows_and_columns(run):
@@ -84,6 +84,7 @@ def test_show_filters_rows_and_columns(run):
     found = json.loads(out)
     assert {row["nutrient_id"] for row in found} == {"vitamin-a", "vitamin-d", "vitamin-e", "vitamin-k"}
     assert list(found[0]) == ["nutrient_id", "kind"]
+    assert run("show", "nutrients", "--columns", "nutrient_id, kind")[1].split()[:2] == ["nutrient_id", "kind"]
 
 
 def test_get_finds_a_row_by_a_key_of_several_parts(run):
@@ -93,7 +94,7 @@ def test_get_finds_a_row_by_a_key_of_several_parts(run):
 
 
 def test_a_unit_in_brackets_is_printed_as_it_is(capsys):
-    command._print_table([{"unit": "[IU]"}], ("unit",), 1)
+    command_output.show_table([{"unit": "[IU]"}], ("unit",), 1)
     assert "[IU]" in capsys.readouterr().out
 
 
@@ -148,7 +149,7 @@ def test_json_has_numbers_flags_lists_and_nulls(run):
 def test_a_column_has_one_type_in_all_tables():
     types = {(field["name"], field["type"]) for table in bone_nutrition.tables() for field in bone_nutrition.describe(table)["schema"]["fields"]}
     names = [name for name, _ in types]
-    assert len(names) == len(set(names)) and not set(command.COMPUTED) & set(names)
+    assert len(names) == len(set(names)) and not set(command_output.COMPUTED) & set(names)
 
 
 def test_cite_is_that_of_the_loader(run):
@@ -186,6 +187,7 @@ def test_diff_compares_a_zip_with_a_folder(run, small, tmp_path):
     (("food", "no such food"), 1, "no food whose name holds 'no such food'"),
     (("food", "kale-raw", "--nutrient", "vitamin-k"), 1, "no value of vitamin-k in the food found; its forms have: dihydrophylloquinone, "),
     (("food", " "), 1, "no food whose name"),
+    (("food", "brocoli raw"), 1, "no food whose name holds 'brocoli raw'; did you mean broccoli?"),
     (("food", "kale", "--nutrient", "kryptonite"), 1, "no row 'kryptonite' in nutrients"),
     (("nutrient", "Vitamin K"), 1, "did you mean vitamin-k"),
     (("nutrient", "mk-7"), 1, "did you mean menaquinone-7?"),
@@ -193,6 +195,7 @@ def test_diff_compares_a_zip_with_a_folder(run, small, tmp_path):
     (("get", "food_sources", "kale-raw/calcium"), 1, "did you mean kale-raw/calcium/usda-"),
     (("nutrient", "kryptonite"), 1, "no row 'kryptonite' in nutrients: its key is nutrient_id\n"),
     (("intake", "kryptonite", "--sex", "male", "--age", "30"), 1, "no reference intake of 'kryptonite'"),
+    (("intake", "magnezium", "--sex", "male", "--age", "30"), 1, "did you mean magnesium?"),
     (("intake", "phylloquinone", "--sex", "male", "--age", "30"), 1, "there are some of alpha-linolenic-acid, "),
     (("intake", "calcium", "--sex", "male", "--age", "30", "--authority", "fda"), 1, "by 'fda'; there are some by cns, dach, efsa, "),
     (("intake", "calcium", "--sex", "male", "--age", "30", "--life-stage", "pregnancy"), 2, "goes with sex 'female'"),
@@ -213,16 +216,16 @@ def test_what_is_not_there_or_not_possible_is_said_in_words(run, arguments, stat
 
 def test_nothing_is_cut_in_a_pipe(capsys):
     row = {f"column_{number}": "x" * 300 for number in range(20)}
-    command._print_table([row], list(row), 1)
+    command_output.show_table([row], list(row), 1)
     printed = capsys.readouterr()
     assert printed.out.count("x" * 300) == 20 and printed.err == ""
 
 
 def test_a_window_shows_the_columns_that_fit():
     row = {"a": "x" * 300, "b": "x" * 10, "c": "x" * 10, "d": ""}
-    assert command._fitting([row], list(row), 80) == ["a", "b", "c", "d"]
-    assert command._fitting([row], list(row), 60) == ["a", "b"]
-    assert command._fitting([row], list(row), 10) == ["a", "b"]
+    assert command_output.columns_that_fit([row], list(row), 80) == ["a", "b", "c", "d"]
+    assert command_output.columns_that_fit([row], list(row), 60) == ["a", "b"]
+    assert command_output.columns_that_fit([row], list(row), 10) == ["a", "b"]
 
 
 def test_completion_offers_tables_and_nutrients():
@@ -246,6 +249,14 @@ def test_completion_offers_ids(words, expected):
 
 def test_version(run):
     assert run("--version")[1].strip() == bone_nutrition.describe()["version"]
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_a_pipe_gets_utf_8_whatever_the_machine_takes_for_its_encoding(encoding):
+    found = process("get", "nutrients", "alpha-linolenic-acid", "--format", "json", PYTHONIOENCODING=encoding)
+    assert "α-linolenic acid" in json.loads(found.stdout)[0]["synonyms"]
+    shown = process("intake", "potassium", "--sex", "female", "--age", "25", PYTHONIOENCODING=encoding)
+    assert (shown.returncode, shown.stderr) == (0, "") and "≥ 3600" in shown.stdout
 
 
 def test_a_closed_pipe_ends_it_quietly():

@@ -21,6 +21,7 @@ from bone_nutrition import building
 from bone_nutrition.comparison import WEIGHT, WEIGHTS, Comparison, ComparisonError, after, compare, open_package, version_parts
 from bone_nutrition.comparison.report import FORMATS, largest, reasons, render, sentence, verdict
 from bone_nutrition.files import csv_bytes
+from folders import edit, git
 
 SCRIPT = Path(__file__).resolve().parent.parent / "scripts" / "diff_release.py"
 FOODS = [
@@ -275,6 +276,16 @@ def test_a_column_that_is_wording_on_one_side_only_carries_a_value(tmp_path):
 # Rows and cells
 
 
+def test_labels_that_changed_stand_in_the_order_of_the_enumeration(tmp_path):
+    values = [f"group-{number}" for number in range(20)]
+
+    def label(word: str) -> Callable[[Draft], None]:
+        return prop("group", categories=[{"value": value, "label": f"{word} {value}"} for value in values])
+
+    found = changed(tmp_path, label("Now"), before=label("Once"))
+    assert [change.detail for change in found.changes] == [f"label of {value}" for value in values]
+
+
 def test_a_value_ten_times_off_stands_first(tmp_path):
     old, new = Draft(), Draft()
     for number in range(30):
@@ -366,12 +377,6 @@ def test_a_table_that_is_not_what_its_descriptor_promises_is_noted(tmp_path):
     assert compared(old, new).notes == [f"{new}: data/foods.csv is not what its descriptor promises"]
 
 
-def edit(path: Path, old: str, new: str) -> None:
-    content = path.read_text(encoding="utf-8")
-    assert old in content
-    path.write_text(content.replace(old, new, 1), encoding="utf-8")
-
-
 # Forms in which a package comes
 
 
@@ -403,11 +408,6 @@ def tagged(folder: Path, *others: Path, inside: str = "") -> Path:
         git(repository, "commit", "--quiet", "--allow-empty", "-m", f"Version {number}")
         git(repository, "tag", f"v{number}")
     return repository / inside
-
-
-def git(repository: Path, *arguments: str) -> None:
-    identity = ("-c", "user.name=test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false", "-c", "core.autocrlf=false")
-    subprocess.run(["git", *identity, *arguments], cwd=repository, check=True, capture_output=True)
 
 
 def assert_found(comparison: Comparison) -> None:

@@ -138,7 +138,7 @@ def case(tmp_path):
     return Case(tmp_path)
 
 
-def test_values(case):
+def test_values_keep_their_digits_and_say_where_they_came_from(case):
     summary = case.run()
     rows = case.rows()
     assert summary.imported and not summary.deviations
@@ -152,7 +152,7 @@ def test_values(case):
     assert ("milk", "phylloquinone", ID) not in rows
 
 
-def test_zeros(case):
+def test_a_zero_is_measured_assumed_or_not_stated(case):
     case.run()
     rows = case.rows()
     assert rows["milk", "calcium", ID]["value_status"] == "measured-zero"
@@ -161,14 +161,14 @@ def test_zeros(case):
     assert rows["milk", "vitamin-d", ID]["value_status"] == "not-stated", "a code that says zero, an amount that does not"
 
 
-def test_priority(case):
+def test_the_first_priority_that_a_food_has_is_taken(case):
     case.run()
     rows = case.rows()
     assert (rows["kale-raw", "fibre", ID]["fdc_nutrient_id"], rows["kale-raw", "fibre", ID]["amount"]) == ("1079", "3.9")
     assert (rows["milk", "fibre", ID]["fdc_nutrient_id"], rows["milk", "fibre", ID]["amount"]) == ("2033", "0.10")
 
 
-def test_source_code_only_without_derivation(case):
+def test_a_source_code_counts_only_without_a_derivation_code(case):
     case.run()
     rows = case.rows()
     assert (rows["salt", "calcium", ID]["derivation_code"], rows["salt", "calcium", ID]["value_status"]) == ("source-1", "measured")
@@ -194,7 +194,7 @@ def test_only_the_release_is_rewritten(case):
     assert not fdc.differences(case.package, ID, case.path, releases=case.releases)
 
 
-def test_unknown_sum_shows_differences_and_waits(case):
+def test_an_unknown_sum_shows_differences_and_waits(case):
     case.release = replace(case.release, sums={})
     before = case.table
     summary = case.run()
@@ -206,7 +206,7 @@ def test_unknown_sum_shows_differences_and_waits(case):
         fdc.write_all(case.package, ID, case.path, case.package / "all.parquet", releases=case.releases)
 
 
-def test_unknown_sum_accepted(case):
+def test_an_unknown_sum_is_imported_if_accepted(case):
     case.release = replace(case.release, sums={})
     assert case.run(accept=True).imported
     assert case.rows()["kale-raw", "calcium", ID]["amount"] == "254.0"
@@ -222,7 +222,7 @@ def test_differences_are_bounded_and_largest_first():
     assert len(text) == 2 + fdc.DIFFERENCES_SHOWN + 1
 
 
-def test_without_source_codes(case):
+def test_missing_source_codes_are_a_deviation(case):
     (case.path.parent / case.release.source_codes.file_name).unlink()
     before = case.table
     summary = case.run()
@@ -232,17 +232,17 @@ def test_without_source_codes(case):
     assert case.rows()["salt", "calcium", ID]["value_status"] == "not-stated"
 
 
-def test_other_source_codes(case):
+def test_other_source_codes_are_refused(case):
     (case.path.parent / case.release.source_codes.file_name).write_bytes(b"x")
     case.refused("sr28_source_codes.csv.gz: its SHA-256", accept=True)
 
 
-def test_truncated_zip(case):
+def test_a_truncated_zip_is_refused(case):
     case.path.write_bytes(case.path.read_bytes()[:-200])
     case.refused("not a whole zip", accept=True)
 
 
-def test_damaged_member(case):
+def test_a_damaged_member_is_refused(case):
     content = bytearray(case.path.read_bytes())
     with zipfile.ZipFile(case.path) as archive:
         info = archive.getinfo(f"{REAL.folder}/food_nutrient.csv")
@@ -253,24 +253,24 @@ def test_damaged_member(case):
 
 
 @pytest.mark.parametrize("content", [b"", b"<html>not found</html>", b"PK\x03\x04"])
-def test_not_a_zip(case, content):
+def test_what_is_no_zip_is_refused(case, content):
     case.path.write_bytes(content)
     case.refused("not a whole zip", accept=True)
 
 
-def test_no_such_file(case):
+def test_a_missing_zip_is_refused(case):
     case.path.unlink()
     case.refused("not a whole zip", accept=True)
 
 
-def test_zip_of_something_else(case):
+def test_a_zip_of_something_else_is_refused_and_not_unpacked(case):
     with zipfile.ZipFile(case.path, "w") as archive:
         archive.writestr("../../evil.csv", "x")
     case.refused("holds 0 files", accept=True)
     assert not list(case.path.parent.parent.glob("evil.csv"))
 
 
-def test_missing_member(case):
+def test_a_missing_member_is_refused(case):
     del case.contents["nutrient.csv"]
     case.write_zip()
     case.refused("nutrient.csv", accept=True)
@@ -281,19 +281,19 @@ def test_missing_member(case):
     ('"footnote",', "", "lacks columns footnote"),
     ('"min","max"', '"max","min"', "another order"),
 ])
-def test_other_columns(case, old, new, message):
+def test_other_columns_are_refused(case, old, new, message):
     case.contents["food_nutrient.csv"] = case.contents["food_nutrient.csv"].replace(old, new, 1)
     case.write_zip()
     case.refused(message, accept=True)
 
 
-def test_other_count(case):
+def test_another_number_of_records_is_refused(case):
     case.contents["food_nutrient.csv"] = case.contents["food_nutrient.csv"].rsplit("\n", 2)[0] + "\n"
     case.write_zip()
     case.refused("has 11 records, .* has 12", accept=True)
 
 
-def test_bomb(case):
+def test_a_member_that_unpacks_to_far_more_is_refused(case):
     case.contents["food.csv"] += " " * 5_000_000
     case.write_zip()
     case.refused("refused", accept=True)
@@ -306,43 +306,43 @@ def test_bomb(case):
     ('"2.0","1"', '"2.0","77"', "derivation ids 77"),
     ('"3","100","2033"', '"3","100","1087"', "two values for fdc_id 100, nutrient 1087"),
 ])
-def test_faulty_cells(case, old, new, message):
+def test_faulty_cells_are_refused(case, old, new, message):
     case.contents["food_nutrient.csv"] = case.contents["food_nutrient.csv"].replace(old, new, 1)
     case.write_zip()
     case.know_sum()
     case.refused(message)
 
 
-def test_ragged_row(case):
+def test_a_ragged_row_is_refused(case):
     case.contents["food_nutrient.csv"] = case.contents["food_nutrient.csv"].replace('"254.0",', "", 1)
     case.write_zip()
     case.know_sum()
     case.refused("Expected 11 columns, got 10")
 
 
-def test_other_unit_in_the_release(case):
+def test_another_unit_in_the_release_is_refused(case):
     case.contents["nutrient.csv"] = case.contents["nutrient.csv"].replace('"MG"', '"UG"', 1)
     case.write_zip()
     case.know_sum()
     case.refused("nutrient_fdc_ids.csv:2 nutrient_id='calcium'")
 
 
-def test_other_unit_in_nutrients(case):
+def test_another_unit_in_nutrients_is_refused(case):
     case.write_table("nutrients", [row | {"unit": "g"} for row in TABLES["nutrients"]])
     case.refused("nutrients.unit is g")
 
 
-def test_wrong_ndb_number(case):
+def test_a_food_that_the_release_lacks_is_named(case):
     case.write_table("foods", [*TABLES["foods"], {"food_id": "kale-boiled", "ndb_number": "99999"}])
     case.refused("foods.csv:6 food_id='kale-boiled' ndb_number='99999'")
 
 
-def test_code_without_a_row(case):
+def test_a_code_without_a_row_is_named(case):
     case.write_table("derivations", [row for row in TABLES["derivations"] if row["derivation_code"] != "Z"])
     case.refused("codes Z have no row")
 
 
-def test_unknown_release(case):
+def test_an_unknown_release_is_refused(case):
     with pytest.raises(fdc.ReleaseError, match="no release 'usda-1896'"):
         fdc.derived_rows("usda-1896", case.path, [], [], [])
 
@@ -360,7 +360,7 @@ def test_interruption_leaves_the_old_table(case, monkeypatch):
     assert [path.name for path in (case.package / "data").glob(".*")] == []
 
 
-def test_write_all(case, monkeypatch):
+def test_all_foods_are_written_sorted_and_with_the_same_bytes_twice(case, monkeypatch):
     monkeypatch.setattr(fdc_values, "FOODS_PER_SHELF", 2)
     first, second = case.package / "dist" / "a.parquet", case.package / "dist" / "b.parquet"
     count = fdc.write_all(case.package, ID, case.path, first, releases=case.releases)
@@ -378,7 +378,7 @@ def test_write_all(case, monkeypatch):
     assert sorted(path.name for path in first.parent.iterdir()) == ["a.parquet", "b.parquet"]
 
 
-def test_fetch(case, tmp_path):
+def test_a_release_is_downloaded_and_then_found(case, tmp_path):
     served = case.path.read_bytes()
 
     class Handler(http.server.BaseHTTPRequestHandler):
@@ -404,12 +404,12 @@ def test_fetch(case, tmp_path):
 
 
 @pytest.mark.parametrize(("text", "plain"), [("5.6E-4", "0.00056"), ("1e3", "1000"), ("0.80", "0.80"), ("7", "7"), (".5", "0.5")])
-def test_plain_number(text, plain):
+def test_a_number_keeps_its_digits_without_exponent(text, plain):
     assert fdc.plain_number(text) == plain
 
 
 @pytest.mark.parametrize("text", ["", "1,000", "NaN", "inf", "1_000", "5 ", "\u0663"])
-def test_no_number(text):
+def test_what_is_no_number_is_refused(text):
     with pytest.raises(ValueError):
         fdc.plain_number(text)
 
@@ -417,22 +417,21 @@ def test_no_number(text):
 # The real zips.
 
 @pytest.mark.parametrize("citation_id", fdc.RELEASES)
-def test_real_counts(fdc_dir, citation_id):
-    """With its sum forgotten, each zip passes by columns and counts."""
+def test_each_real_zip_passes_by_columns_and_counts(fdc_dir, citation_id):
+    """With its sum forgotten."""
     release = replace(fdc.RELEASES[citation_id], sums={})
     checked = fdc.check_zip(citation_id, fdc_dir / release.file_name, {citation_id: release})
     assert len(checked.deviations) == 1
 
 
-def test_real_derivations(fdc_dir):
-    """Every derivation code of USDA has its row, and every source code."""
+def test_every_code_of_the_real_release_has_its_row(fdc_dir):
     with zipfile.ZipFile(fdc_dir / REAL.file_name) as archive:
         codes = {row["code"] for row in csv.DictReader(io.TextIOWrapper(archive.open(f"{REAL.folder}/food_nutrient_derivation.csv")))}
         sources = {row["code"] for row in csv.DictReader(io.TextIOWrapper(archive.open(f"{REAL.folder}/food_nutrient_source.csv")))}
     assert codes | {f"source-{code}" for code in sources} == {row["derivation_code"] for row in TABLES["derivations"]}
 
 
-def test_real_values(fdc_dir):
+def test_known_values_of_the_real_release(fdc_dir):
     """Known values of SR Legacy: kale, natto, and a zero that is only assumed."""
     foods = [{"food_id": "natto", "ndb_number": "16113", "foundation_ndb_number": ""}]
     ids = [{"nutrient_id": "phylloquinone", "fdc_nutrient_id": "1185", "fdc_unit": "UG", "priority": "1"},

@@ -18,17 +18,10 @@ from bone_nutrition.descriptor_checks import descriptor_faults, read_descriptor
 from bone_nutrition.export import archive, distribution
 from bone_nutrition.formatting import canonical
 from bone_nutrition.validation import validate
+from folders import changed, tree
 from test_import_fdc import ID, Case
 
 ROOT = Path(__file__).resolve().parent.parent
-
-
-def tree(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
-
-
-def changed(before: dict[str, bytes], after: dict[str, bytes]) -> list[str]:
-    return sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
 
 
 def edit_foods(folder: Path) -> None:
@@ -107,7 +100,7 @@ def test_a_build_cut_short_at_any_replacement_leaves_whole_files_that_the_next_b
         # The descriptor comes last: until then what stands does not fit it.
         descriptor, faults = read_descriptor(folder)
         assert bool([*faults, *descriptor_faults(folder, descriptor)]) == (number < len(REPLACED))
-    assert changed(tree(folder), mended) == []
+    assert changed(tree(folder), mended) == set()
     assert stale(folder)[0] == []
 
 
@@ -176,9 +169,9 @@ def test_an_import_cut_short_leaves_the_table_as_it_was(case, monkeypatch):
         with pytest.raises(KeyboardInterrupt):
             case.run()
     assert tried == ["food_sources.csv"]
-    assert changed(tree(case.package), before) == []
+    assert changed(tree(case.package), before) == set()
     assert case.run().imported
-    assert changed(tree(case.package), before) == ["data/food_sources.csv"]
+    assert changed(tree(case.package), before) == {"data/food_sources.csv"}
 
 
 def test_an_import_replaces_one_file_once(case, monkeypatch):

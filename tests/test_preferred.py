@@ -27,18 +27,18 @@ def winner(*rows):
 
 
 @pytest.mark.parametrize(("better", "worse"), list(itertools.combinations(ORDER, 2)))
-def test_order(better, worse):
+def test_a_value_of_better_standing_is_preferred_whatever_its_data_points(better, worse):
     assert winner(value(*worse, data_points="99"), value(*better))["citation_id"] == better[0]
     assert winner(value(*better), value(*worse, data_points="99"))["value_status"] == better[1]
 
 
 @pytest.mark.parametrize(("same", "as_"), [("measured-zero", "measured"), ("trace", "literature"), ("below-limit", "literature")])
-def test_statuses_of_one_rank(same, as_):
+def test_statuses_of_one_rank_are_told_apart_by_year(same, as_):
     assert winner(value("old-1999", same), value("new-2020", as_))["citation_id"] == "new-2020"
     assert winner(value("new-2020", same), value("old-1999", as_))["citation_id"] == "new-2020"
 
 
-def test_ties():
+def test_equals_are_told_apart_by_reading_then_data_points_then_year_then_id():
     literature = "literature"
     second_hand = value("new-2020", literature, read_in="secondary-source", data_points="50")
     assert winner(second_hand, value("old-1999", literature, read_in="full-text"))["citation_id"] == "old-1999"
@@ -48,7 +48,7 @@ def test_ties():
     assert winner(value("b-nd", literature), value("a-nd", literature))["citation_id"] == "a-nd"
 
 
-def test_pure_and_in_order():
+def test_the_order_of_rows_is_kept_and_what_was_given_is_not_changed():
     rows = [value(SR, "measured"), value(FOUNDATION, "measured"), value(SR, "measured", nutrient_id="zinc")]
     marked = preferred.mark(rows, YEARS)
     assert [row["is_preferred"] for row in marked] == ["false", "true", "true"]
@@ -56,7 +56,7 @@ def test_pure_and_in_order():
     assert preferred.mark(marked, YEARS) == marked
 
 
-def test_unknown_status():
+def test_a_status_without_a_rank_is_refused():
     with pytest.raises(ValueError, match="guessed"):
         preferred.mark([value(SR, "guessed")], YEARS)
 

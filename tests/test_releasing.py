@@ -19,17 +19,12 @@ from bone_nutrition import building, metadata, releasing
 from bone_nutrition.comparison import Change, Comparison, ComparisonError
 from bone_nutrition.export import archive
 from bone_nutrition.releasing import PACKAGE_TOML, SUMS, ReleaseRefused, differences, last_release, release, step_faults, version_faults
+from folders import edit, git
 
 SCRIPT = Path(__file__).resolve().parent.parent / "scripts" / "release.py"
 VERSION, CREATED = metadata.package()["version"], metadata.package()["created"].isoformat()
 
 RELEASED = {"1.1.0": 64 * "1", "1.2.0": 64 * "2"}
-
-
-def edit(path: Path, old: str, new: str) -> None:
-    content = path.read_text(encoding="utf-8")
-    assert old in content, f"{path.name} does not hold {old!r}"
-    path.write_text(content.replace(old, new, 1), encoding="utf-8")
 
 
 def write_changelog(tree: Path, entry: str) -> None:
@@ -87,11 +82,6 @@ def last(tree, tmp_path) -> Path:
 def change_a_value(tree: Path) -> None:
     edit(tree / "data" / "food_sources.csv", "kale-raw,selenium,usda-sr-legacy-2018,0.9,", "kale-raw,selenium,usda-sr-legacy-2018,9,")
     building.build(tree)
-
-
-def git(repository: Path, *arguments: str) -> None:
-    identity = ("-c", "user.name=test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false", "-c", "core.autocrlf=false")
-    subprocess.run(["git", *identity, *arguments], cwd=repository, check=True, capture_output=True)
 
 
 def committed(repository: Path, *tags: str) -> None:
@@ -258,7 +248,7 @@ def test_a_stale_tree_is_refused(tree):
 
 
 def test_a_tree_with_faults_is_refused(tree):
-    edit(tree / "data" / "food_sources.csv", ",measured,", ",meassured,")
+    edit(tree / "data" / "food_sources.csv", "natto,calcium,usda-sr-legacy-2018,217,mg,measured,", "natto,calcium,usda-sr-legacy-2018,217,mg,meassured,")
     assert any("'meassured'" in reason for reason in refused(tree))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -16,15 +15,9 @@ from bone_nutrition.building import build
 from bone_nutrition.descriptor_checks import descriptor_faults, read_descriptor
 from bone_nutrition.models import MODELS
 from bone_nutrition.validation import read_tables, validate
+from folders import edit, sign
 
 SCRIPT = Path(__file__).resolve().parent.parent / "scripts" / "validate.py"
-
-
-def edit(path: Path, old: str, new: str) -> None:
-    """Replace text that stands in the file exactly once."""
-    content = path.read_text(encoding="utf-8")
-    assert content.count(old) == 1, f"{path.name} holds {old!r} {content.count(old)} times"
-    path.write_text(content.replace(old, new), encoding="utf-8", newline="")
 
 
 def edit_descriptor(folder: Path, change: Callable[[dict], object]) -> None:
@@ -37,13 +30,6 @@ def edit_descriptor(folder: Path, change: Callable[[dict], object]) -> None:
 def resource(descriptor: dict, name: str) -> dict:
     (found,) = [item for item in descriptor["resources"] if item["name"] == name]
     return found
-
-
-def sign(folder: Path, table: str) -> None:
-    """Bring size, sum and row count of one table in the descriptor up to date, as a user's own tool would."""
-    content = (folder / "data" / f"{table}.csv").read_bytes()
-    stated = {"bytes": len(content), "hash": "sha256:" + hashlib.sha256(content).hexdigest(), "rows": content.count(b"\n") - 1}
-    edit_descriptor(folder, lambda descriptor: resource(descriptor, table).update(stated))
 
 
 def tree(folder: Path) -> dict[str, tuple[int, bytes]]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .loading import IntegrityError, Package
+from .loading import DESCRIPTOR, IntegrityError, Package
 
 __all__ = ["IntegrityError", "Package", "cite", "describe", "fetch", "intakes", "load", "path", "rows", "tables"]
 
@@ -32,7 +32,7 @@ def fetch(version: str, base_url: str, *, sha256: str | None = None) -> Package:
 
 
 _HERE = Path(__file__).resolve().parent
-_IS_INSTALLED = (_HERE / "datapackage.json").exists()
+_IS_INSTALLED = (_HERE / DESCRIPTOR).exists()
 _OWN = Package(
     _HERE if _IS_INSTALLED else _HERE.parent.parent,
     restore="reinstall bone-nutrition" if _IS_INSTALLED else "run make, or restore it from version control",

@@ -43,3 +43,8 @@ def read_member(archive: zipfile.ZipFile, name: str) -> bytes:
     if info.file_size > max(LARGEST_BYTES, LARGEST_RATIO * info.compress_size):
         raise UnsafeArchive(f"{name} unpacks from {info.compress_size:,} to {info.file_size:,} bytes: refused")
     return archive.read(info)
+
+
+def one_line(error: BaseException) -> str:
+    """What went wrong, for a message of one line."""
+    return (str(error).splitlines() or [type(error).__name__])[0]

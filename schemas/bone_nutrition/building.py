@@ -12,7 +12,7 @@ from pathlib import Path
 from . import schema
 from .derive.steps import STEPS
 from .export import citation_cff, descriptor, dictionary, readme, zenodo
-from .faults import Fault
+from .faults import Fault, counted
 from .files import csv_bytes, leftovers, read_rows, replace_file
 from .models import MODELS
 from .validation import DATA_FOLDER, Report, check_tables, validate
@@ -30,7 +30,7 @@ class BuildError(RuntimeError):
     """The package cannot be built; ``faults`` says why."""
 
     def __init__(self, faults: Sequence[Fault]):
-        super().__init__(f"{len(faults)} faults")
+        super().__init__(counted(faults))
         self.faults = list(faults)
 
 

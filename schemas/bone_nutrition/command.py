@@ -1,30 +1,24 @@
-"""The command line ``bone-nutrition``: options and output only; what it shows comes from the package."""
+"""The command line ``bone-nutrition``: commands and their options only; what they show comes from the package."""
 
 from __future__ import annotations
 
-import csv
-import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any, Literal, NoReturn
+from typing import Annotated, Literal, NoReturn
 
 import typer
-from rich import box
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 import bone_nutrition
-from bone_nutrition import cells, lookup, person
+from bone_nutrition import lookup, person
+from bone_nutrition.command_output import ROWS_SHOWN, show_csv, show_row, show_rows
+from bone_nutrition.printing import accept_any_text
 
 NAME = "bone-nutrition"
 NOT_FOUND = 1
-ROWS_SHOWN = 20
-WIDEST_COLUMN = 40
-# Extra that brings what validate and diff import.
-EXTRA_OF = dict.fromkeys(("pandas", "pandera", "pyarrow", "numpy"), "validate")
+# What validate and diff import.
+BROUGHT_BY_VALIDATE = ("pandas", "pandera", "pyarrow", "numpy")
 
 FOOD_COLUMNS = ("food_id", "name", "food_group_id", "preparation", "serving_description", "serving_g")
 VALUE_COLUMNS = ("food_id", "nutrient_id", "per_100_g", "per_serving", "unit", "serving", "value_status")
@@ -37,8 +31,6 @@ ABOUT_COLUMNS = {
     "interactions": ("subject_id", "relation", "object_id", "mechanism", "severity"),
     "intakes": ("authority", "value_type", "amount", "unit", "sex", "life_stage", "age_min_months", "age_max_months"),
 }
-# Columns that no table has.
-COMPUTED = {"rows": "integer", "per_100_g": "number", "per_serving": "number", "total": "number"}
 
 HELP = {"help_option_names": ["-h", "--help"]}
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False, context_settings=HELP)
@@ -46,34 +38,31 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions
 
 def run(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line; exits with 0 if found, 1 for faults or nothing found, 2 for wrong usage."""
+    accept_any_text()
     try:
         app(args=arguments, prog_name=NAME)
     except ModuleNotFoundError as error:
         library = (error.name or "").split(".")[0]
-        if library not in EXTRA_OF:
+        if library not in BROUGHT_BY_VALIDATE:
             raise
-        _exit(f"this command needs {library}: pip install '{NAME}[{EXTRA_OF[library]}]'", NOT_FOUND)
+        _exit(f"this command needs {library}: pip install '{NAME}[validate]'")
     except LookupError as error:
-        _exit(str(error.args[0]), NOT_FOUND)
+        _exit(str(error.args[0]))
     except (OSError, bone_nutrition.IntegrityError) as error:
-        _exit(str(error), NOT_FOUND)
+        _exit(str(error))
     sys.exit(0)
 
 
-def _exit(message: str, code: int) -> NoReturn:
+def _exit(message: str) -> NoReturn:
     print(f"{NAME}: {message}", file=sys.stderr)
-    sys.exit(code)
+    sys.exit(NOT_FOUND)
 
 
 def _tables(incomplete: str) -> Iterator[str]:
     yield from (table for table in bone_nutrition.tables() if table.startswith(incomplete))
 
 
-def _nutrients(incomplete: str) -> Iterator[tuple[str, str]]:
-    yield from ((row["nutrient_id"], row["name"]) for row in bone_nutrition.rows("nutrients") if row["nutrient_id"].startswith(incomplete))
-
-
-def _ids(context: typer.Context, incomplete: str) -> Iterator[str]:
+def _keys(context: typer.Context, incomplete: str) -> Iterator[str]:
     """Keys of the table named before."""
     if (table := context.params["table"]) in bone_nutrition.tables():
         columns = lookup.key_of(table)
@@ -81,17 +70,20 @@ def _ids(context: typer.Context, incomplete: str) -> Iterator[str]:
         yield from (key for key in keys if key.startswith(incomplete))
 
 
-def _foods(incomplete: str) -> Iterator[tuple[str, str]]:
-    yield from ((row["food_id"], row["name"]) for row in bone_nutrition.rows("foods") if row["food_id"].startswith(incomplete))
+def _ids(table: str, id_column: str, name_column: str) -> Callable[[str], Iterator[tuple[str, str]]]:
+    """A completion that offers the ids of a table, each with its name."""
+    def complete(incomplete: str) -> Iterator[tuple[str, str]]:
+        yield from ((row[id_column], row[name_column]) for row in bone_nutrition.rows(table) if row[id_column].startswith(incomplete))
+    return complete
 
 
 def _authorities(incomplete: str) -> Iterator[str]:
     yield from sorted({row["authority"] for row in bone_nutrition.rows("reference_intakes") if row["authority"].startswith(incomplete)})
 
 
-def _works(incomplete: str) -> Iterator[tuple[str, str]]:
-    yield from ((row["citation_id"], row["title"]) for row in bone_nutrition.rows("citations") if row["citation_id"].startswith(incomplete))
-
+_nutrients = _ids("nutrients", "nutrient_id", "name")
+_foods = _ids("foods", "food_id", "name")
+_works = _ids("citations", "citation_id", "title")
 
 TableName = Annotated[str, typer.Argument(metavar="TABLE", help="Name of a table; list shows them.", autocompletion=_tables)]
 Nutrient = Annotated[str, typer.Argument(metavar="NUTRIENT", help="Id of a nutrient, as vitamin-k.", autocompletion=_nutrients)]
@@ -137,7 +129,7 @@ def list_(table: Annotated[str | None, typer.Argument(metavar="[TABLE]", help="L
     else:
         found = [{"column": field["name"], "type": field["type"], "unit": field.get("unit", ""), "description": field["description"]}
                  for field in bone_nutrition.describe(table)["schema"]["fields"]]
-    _print(found, format, limit=len(found))
+    show_rows(found, format, limit=len(found))
 
 
 @app.command()
@@ -156,16 +148,16 @@ def show(table: TableName,
     if not rows:
         raise LookupError(f"no such row in {table}")
     names = lookup.column_names(table)
-    wanted = columns.split(",") if columns else names
+    wanted = [name.strip() for name in columns.split(",")] if columns else names
     unknown = [name for name in wanted if name not in names]
     if unknown:
         raise LookupError(f"no column {', '.join(unknown)} in {table}: its columns are {', '.join(names)}")
-    _print([{name: row[name] for name in wanted} for row in rows], format, limit=limit)
+    show_rows([{name: row[name] for name in wanted} for row in rows], format, limit=limit)
 
 
 @app.command()
 def get(table: TableName,
-        id: Annotated[str, typer.Argument(metavar="ID", help="Key of the row; parts of a longer key joined by /.", autocompletion=_ids)],
+        id: Annotated[str, typer.Argument(metavar="ID", help="Key of the row; parts of a longer key joined by /.", autocompletion=_keys)],
         format: Format = "table") -> None:
     """Get one row by its id.
 
@@ -174,7 +166,7 @@ def get(table: TableName,
       bone-nutrition get foods kale-raw
       bone-nutrition get food_sources kale-raw/calcium/usda-sr-legacy-2018 --format json
     """
-    _print_row(lookup.get(table, id), format)
+    show_row(lookup.get(table, id), format)
 
 
 @app.command()
@@ -192,9 +184,9 @@ def food(query: Annotated[str, typer.Argument(metavar="QUERY", help="Id of a foo
     """
     found = lookup.foods(query)
     if nutrient or values:
-        _print(lookup.food_values(found, nutrient), format, VALUE_COLUMNS, limit)
+        show_rows(lookup.food_values(found, nutrient), format, VALUE_COLUMNS, limit)
     else:
-        _print(found, format, FOOD_COLUMNS, limit)
+        show_rows(found, format, FOOD_COLUMNS, limit)
 
 
 @app.command()
@@ -212,9 +204,9 @@ def nutrient(nutrient: Nutrient,
     """
     rows = lookup.nutrient(nutrient, about)
     if about is None:
-        _print_row(rows[0], format)
+        show_row(rows[0], format)
     else:
-        _print(_with_amounts(rows) if about == "intakes" and format == "table" else rows, format, ABOUT_COLUMNS[about], limit)
+        show_rows(_with_amounts(rows) if about == "intakes" and format == "table" else rows, format, ABOUT_COLUMNS[about], limit)
 
 
 @app.command()
@@ -235,7 +227,7 @@ def intake(nutrient: Nutrient,
         found = bone_nutrition.intakes(nutrient, sex=sex, age_years=age, life_stage=life_stage, authority=authority)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
-    _print(_with_amounts(found) if format == "table" else found, format, INTAKE_COLUMNS, len(found))
+    show_rows(_with_amounts(found) if format == "table" else found, format, INTAKE_COLUMNS, len(found))
 
 
 @app.command()
@@ -257,7 +249,7 @@ def validate(folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", help
         raise typer.BadParameter(str(error)) from error
     report = validation.validate(folder)
     if format == "csv":
-        _print_csv([{name: str(value if value is not None else "") for name, value in asdict(fault).items()} for fault in report.faults],
+        show_csv([{name: str(value if value is not None else "") for name, value in asdict(fault).items()} for fault in report.faults],
                    list(faults.Fault.__dataclass_fields__))
     elif report.faults or format == "json":
         print(faults.render(report.faults, "json" if format == "json" else "text"))
@@ -311,62 +303,3 @@ def _condition(text: str) -> tuple[str, str]:
 
 def _with_amounts(intakes: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
     return [dict(row, amount=person.amount(row)) for row in intakes]
-
-
-def _print(rows: Sequence[Mapping[str, str]], format: str, columns: Sequence[str] | None = None, limit: int | None = None) -> None:
-    """Rows in a format; ``columns`` are those that a table for people shows, json and csv have all."""
-    if format == "table":
-        _print_table(rows, columns or list(rows[0]), limit or ROWS_SHOWN)
-    elif format == "json":
-        print(json.dumps(_typed(rows[:limit]), ensure_ascii=False, indent=2))
-    else:
-        _print_csv(rows[:limit], list(rows[0]))
-
-
-def _typed(rows: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:
-    """Rows with the types of their columns; a column has the same type in every table."""
-    fields = (field for resource in bone_nutrition.describe()["resources"] for field in resource["schema"]["fields"])
-    types = COMPUTED | {field["name"]: field["type"] for field in fields}
-    return [{name: cells.value(cell, types.get(name, "string")) for name, cell in row.items()} for row in rows]
-
-
-def _print_row(row: Mapping[str, str], format: str) -> None:
-    """One row; for people as a list of its filled cells."""
-    if format == "table":
-        cells = [{"column": name, "value": value} for name, value in row.items() if value]
-        _print_table(cells, ("column", "value"), len(cells))
-    else:
-        _print([row], format)
-
-
-def _print_csv(rows: Sequence[Mapping[str, str]], columns: Sequence[str]) -> None:
-    writer = csv.DictWriter(sys.stdout, columns, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-
-
-def _print_table(rows: Sequence[Mapping[str, str]], columns: Sequence[str], limit: int) -> None:
-    # A pipe has no width: there nothing is cut or folded.
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else 1_000_000)
-    shown = rows[:limit]
-    fitting = _fitting(shown, columns, console.width)
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    for name in fitting:
-        table.add_column(name, overflow="fold")
-    for row in shown:
-        # As Text, because [IU] would else be read as markup.
-        table.add_row(*(Text(row[name]) for name in fitting))
-    console.print(table)
-    for left, things, remedy in ((len(rows) - len(shown), "rows", "--limit"), (len(columns) - len(fitting), "columns", "a wider window")):
-        if left:
-            print(f"{left:,} more {things}: {remedy}, or --format csv", file=sys.stderr)
-
-
-def _fitting(rows: Sequence[Mapping[str, str]], columns: Sequence[str], width: int) -> Sequence[str]:
-    """The first columns that fit side by side, two at least."""
-    used = 0
-    for position, name in enumerate(columns):
-        used += min(max(len(text) for text in (name, *(row[name] for row in rows))), WIDEST_COLUMN) + 2
-        if used > width and position >= 2:
-            return columns[:position]
-    return columns

@@ -64,7 +64,8 @@ def _resource_faults(folder: Path, resource: dict[str, Any], names: list[str]) -
     try:
         content = (folder / path).read_bytes()
     except OSError as error:
-        yield _fault("file-missing", f"the descriptor names {path}, which cannot be read: {error.strerror}", "Restore the file from the release, or run make.", name, "path", path)
+        yield _fault("file-missing", f"the descriptor names {path}, which cannot be read: {error.strerror}",
+                     "Restore the file from the release, or run make.", name, "path", path)
         return
     if name in MODELS and path != f"data/{name}.csv":
         yield _fault("descriptor-path", f"the table is data/{name}.csv in this package", REBUILD, name, "path", path)
@@ -75,8 +76,8 @@ def _resource_faults(folder: Path, resource: dict[str, Any], names: list[str]) -
     for promise, value in found.items():
         if resource.get(promise) != value:
             detail = _first_difference(resource.get(promise), value)
-            shown = "" if promise == "schema" else str(resource.get(promise, ""))
-            yield _fault(f"descriptor-{promise}", f"the descriptor does not fit {'the model' if promise == 'schema' else path}: {detail}", REBUILD, name, promise, shown)
+            what, shown = ("the model", "") if promise == "schema" else (path, str(resource.get(promise, "")))
+            yield _fault(f"descriptor-{promise}", f"the descriptor does not fit {what}: {detail}", REBUILD, name, promise, shown)
 
 
 def _is_printable(value: Any) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sized
 from dataclasses import asdict, dataclass
 
 FORMATS = ("text", "json", "github")
@@ -42,6 +42,11 @@ class Fault:
         line = f",line={self.line}" if self.line is not None else ""
         message = str(self).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
         return f"::error file={self.file}{line},title={self.rule_id}::{message}"
+
+
+def counted(faults: Sized) -> str:
+    """How many faults, in words."""
+    return "1 fault" if len(faults) == 1 else f"{len(faults):,} faults"
 
 
 def _shown(value: str) -> str:

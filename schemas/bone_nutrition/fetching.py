@@ -18,14 +18,14 @@ from .archives import UNREADABLE, read_member
 from .files import replace_file
 from .loading import DESCRIPTOR, IntegrityError, Package
 from .metadata import package
+from .versions import version_parts
 
 CACHE_VARIABLE = "BONE_NUTRITION_CACHE"
 SUMS = "SHA256SUMS"
-VERSION = re.compile(r"(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*)){2}", re.ASCII)
 SUM = re.compile(r"[0-9a-f]{64}")
 MOST_MEMBERS = 1000
+# Of all members together, unpacked: some fifty times what the first release holds.
 MOST_BYTES = 1 << 30
-"""Of all members together, unpacked: some fifty times what the first release holds."""
 
 
 def fetch(version: str, base_url: str, sha256: str | None = None) -> Package:
@@ -34,7 +34,7 @@ def fetch(version: str, base_url: str, sha256: str | None = None) -> Package:
         import pooch
     except ImportError:
         raise ImportError("fetch() needs pooch: pip install 'bone-nutrition[fetch]'") from None
-    if not VERSION.fullmatch(version):
+    if version_parts(version) is None:
         raise ValueError(f"version is of the form 1.2.3, not {version!r}")
     if not base_url.startswith(("https://", "http://")):
         raise ValueError(f"base_url is the http or https address of the folder that holds the release, not {base_url!r}")

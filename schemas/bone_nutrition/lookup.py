@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 
 import bone_nutrition
 
-from . import near
+from . import near, servings
 
 Row = dict[str, str]
 
@@ -55,9 +56,10 @@ def foods(query: str) -> list[Row]:
     Raises LookupError if there is none.
     """
     words = query.casefold().replace("-", " ").split()
-    found = [row for row in bone_nutrition.rows("foods") if words and all(word in _searched(row) for word in words)]
+    known = list(bone_nutrition.rows("foods"))
+    found = [row for row in known if words and all(word in _searched(row) for word in words)]
     if not found:
-        raise LookupError(f"no food whose name holds {query!r}")
+        raise LookupError(f"no food whose name holds {query!r}{_words_hint(words, known)}")
     exact = [row for row in found if row["food_id"] == query]
     return exact or sorted(found, key=lambda row: (len(row["name"]), row["food_id"]))
 
@@ -73,9 +75,11 @@ def food_values(found: Iterable[Row], nutrient_id: str | None = None) -> list[Ro
     values = [_value(row, by_id[row["food_id"]]) for row in bone_nutrition.rows("food_sources")
               if row["food_id"] in by_id and row["is_preferred"] == "true" and nutrient_id in (None, row["nutrient_id"])]
     if not values:
-        raise LookupError(f"no value of {nutrient_id or 'any nutrient'} in {'the food' if len(by_id) == 1 else f'any of the {len(by_id):,} foods'} found"
-                          + _forms_hint(nutrient_id, by_id))
-    return values if nutrient_id is None else sorted(values, key=lambda row: (-Decimal(row["per_100_g"] or -1), row["food_id"]))
+        where = "the food" if len(by_id) == 1 else f"any of the {len(by_id):,} foods"
+        raise LookupError(f"no value of {nutrient_id or 'any nutrient'} in {where} found{_forms_hint(nutrient_id, by_id) if nutrient_id else ''}")
+    if nutrient_id is None:
+        return values
+    return sorted(values, key=lambda row: (-Decimal(row["per_100_g"] or -1), row["food_id"]))
 
 
 def nutrient(nutrient_id: str, about: str | None = None) -> list[Row]:
@@ -95,11 +99,18 @@ def nutrient(nutrient_id: str, about: str | None = None) -> list[Row]:
     return found
 
 
-def _forms_hint(nutrient_id: str | None, foods: Mapping[str, Row]) -> str:
-    """The forms of a nutrient that have a value in these foods, in words."""
+def _words_hint(words: Sequence[str], foods: Sequence[Row]) -> str:
+    """What the first word that no food holds may have meant."""
+    known = sorted({word for food in foods for word in re.findall(r"\w+", _searched(food))})
+    unknown = [word for word in words if not any(word in of_food for of_food in known)]
+    return near.hint(unknown[0], ((word, [word]) for word in known)) if unknown else ""
+
+
+def _forms_hint(nutrient_id: str, foods: Mapping[str, Row]) -> str:
+    """The forms of a nutrient, and forms of these, that have a value in these foods, in words."""
     parents = {row["nutrient_id"]: row["parent_id"] for row in bone_nutrition.rows("nutrients")}
     valued = {row["nutrient_id"] for row in bone_nutrition.rows("food_sources") if row["food_id"] in foods}
-    forms = sorted(form for form in valued if nutrient_id in (parents[form], parents.get(parents[form])) and nutrient_id)
+    forms = sorted(form for form in valued if nutrient_id in (parents[form], parents.get(parents[form])))
     return f"; its forms have: {', '.join(forms)}" if forms else ""
 
 
@@ -108,17 +119,12 @@ def _searched(food: Row) -> str:
 
 
 def _value(value: Row, food: Row) -> Row:
-    per_serving = ""
-    if value["amount"] and food["serving_g"]:
-        # Three digits: no food value is known better.
-        rounded = f"{Decimal(value['amount']) * Decimal(food['serving_g']) / 100:.3g}"
-        per_serving = f"{Decimal(rounded):f}"
     return {
         "food_id": food["food_id"],
         "name": food["name"],
         "nutrient_id": value["nutrient_id"],
         "per_100_g": value["amount"],
-        "per_serving": per_serving,
+        "per_serving": servings.rounded(servings.per_serving(servings.number(value["amount"]), food)),
         "unit": value["unit"],
         "serving": food["serving_description"],
         "serving_g": food["serving_g"],

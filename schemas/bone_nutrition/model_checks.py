@@ -15,7 +15,7 @@ from pandera.errors import SchemaErrorReason
 from . import schema
 from .faults import Fault
 from .models import MODELS
-from .reading import TableData
+from .table_data import TableData
 
 KEEPS = {"minimum": operator.ge, "exclusive_minimum": operator.gt, "maximum": operator.le}
 LOOK_UP = "Correct the cell from its source."
@@ -30,7 +30,8 @@ def faults(data: TableData) -> Iterator[Fault]:
 def _model_faults(data: TableData) -> Iterator[Fault]:
     """What Pandera finds; it is asked only of a table that cannot be told to be sound in less time."""
     model = MODELS[data.name].to_schema()
-    if all(_holds(data, name, metadata) for name, metadata in schema.columns(data.name).items()) and all(_passes(rule, data) for rule in model.checks):
+    columns_hold = all(_holds(data, name, metadata) for name, metadata in schema.columns(data.name).items())
+    if columns_hold and all(_passes(rule, data) for rule in model.checks):
         return
     try:
         model.validate(data.typed, lazy=True)
@@ -96,7 +97,8 @@ def _duplicate_faults(data: TableData) -> Iterator[Fault]:
                                  "Delete one of the two rows, or give this one a key of its own.")
     for name, metadata in schema.columns(data.name).items():
         if metadata.get("unique"):
-            yield from data.faults_where(data.text[name].notna() & _repeated(data, name), "unique", name, "an earlier row has the same value", "Look up both rows; one of them is wrong.")
+            yield from data.faults_where(data.text[name].notna() & _repeated(data, name), "unique", name, "an earlier row has the same value",
+                                         "Look up both rows; one of them is wrong.")
     for columns in schema.unique_keys(data.name):
         yield from data.faults_where(_repeated(data, *columns) & ~same_key, "unique-together", columns[0], f"an earlier row has the same {', '.join(columns)}",
                                      "Delete one of the two rows, or correct what tells them apart.")

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
+from . import near
+
 SEXES = ("female", "male")
 LIFE_STAGES = ("general", "pregnancy", "lactation")
 MONTHS_PER_YEAR = 12
 OLDEST_YEARS = 125
+MOST_GROUPS_SHOWN = 40
 
 Row = Mapping[str, str]
 
@@ -20,7 +23,9 @@ def applying(intakes: Iterable[Row], nutrient_id: str, sex: str, age_years: floa
     months = int(age_years * MONTHS_PER_YEAR + 1e-9)
     current = [row for row in intakes if row["nutrient_id"] == nutrient_id and not row["superseded_by"]]
     if not current:
-        raise LookupError(f"no reference intake of {nutrient_id!r}; there are some of {_listed(intakes, 'nutrient_id')}")
+        known = sorted({row["nutrient_id"] for row in intakes})
+        meant = near.hint(nutrient_id, ((known_id, [known_id]) for known_id in known))
+        raise LookupError(f"no reference intake of {nutrient_id!r}; there are some of {', '.join(known)}{meant}")
     if authority is not None:
         by_authority = [row for row in current if row["authority"] == authority]
         if not by_authority:
@@ -33,7 +38,9 @@ def applying(intakes: Iterable[Row], nutrient_id: str, sex: str, age_years: floa
     else:
         stage = [row for row in own_sex if row["life_stage"] == life_stage and _covers(row, months)]
         found = [item for row in stage for item in _added_up(row, general)]
-    return found or _none(f"no reference intake of {nutrient_id!r} covers a {sex} person of {age_years:g} years ({life_stage})", own_sex)
+    if not found:
+        raise LookupError(f"no reference intake of {nutrient_id!r} covers a {sex} person of {age_years:g} years ({life_stage}); covered are: {_covered(own_sex)}")
+    return found
 
 
 def amount(row: Row) -> str:
@@ -78,10 +85,10 @@ def _listed(rows: Iterable[Row], column: str) -> str:
     return ", ".join(sorted({row[column] for row in rows}))
 
 
-def _none(problem: str, candidates: list[Row]) -> list[dict[str, str]]:
-    """Raise LookupError that says what is covered instead."""
-    covered = sorted({f"{row['authority']} {row['life_stage']} {row['sex']} {_ages(row)}" for row in candidates})
-    raise LookupError(f"{problem}; covered are: {'; '.join(covered[:40]) or 'none'}")
+def _covered(rows: Iterable[Row]) -> str:
+    """For whom rows hold."""
+    groups = sorted({f"{row['authority']} {row['life_stage']} {row['sex']} {_ages(row)}" for row in rows})
+    return "; ".join(groups[:MOST_GROUPS_SHOWN]) or "none"
 
 
 def _ages(row: Row) -> str:

@@ -98,7 +98,10 @@ def pool(rows: Iterable[Mapping[str, str]], method: Method = "REML", ci_level: f
 
 
 def log_risk_ratios(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Log risk ratio and its variance for each row of events and people of the exposed, then of the comparison group."""
+    """Log risk ratio and its variance of each study, two arrays of n numbers.
+
+    ``counts`` is n by 4: events and people of the exposed, then of the comparison group.
+    """
     events, people, events_control, people_control = counts.T
     cells = np.stack([events, people - events, events_control, people_control - events_control])
     cells = cells + CONTINUITY_CORRECTION * (cells == 0).any(axis=0)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from .reading import TableData
+from .table_data import TableData
+
+# How far off a sum or difference of decimals may be as binary numbers.
+ROUNDING = 1e-9
 
 
 def half_unit(printed: str) -> float:
@@ -13,5 +16,5 @@ def half_unit(printed: str) -> float:
 
 
 def half_units(data: TableData, column: str) -> np.ndarray:
-    """The same of each cell of a column; NaN where it is missing."""
+    """The same of each cell of a column, one number a row; NaN where it is missing."""
     return np.array(data.looked_up(column, half_unit, np.nan), dtype=float)

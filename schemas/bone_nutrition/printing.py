@@ -1,4 +1,4 @@
-"""Output of the scripts."""
+"""Output of the scripts and of the command line."""
 
 from __future__ import annotations
 
@@ -6,8 +6,17 @@ import os
 import sys
 
 
+def accept_any_text() -> None:
+    """Let standard output take whatever the tables hold: a pipe as UTF-8, as they are; a terminal shows what it lacks as its code."""
+    if sys.stdout.isatty():
+        sys.stdout.reconfigure(errors="backslashreplace")
+    else:
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
 def show(text: str) -> None:
     """Print; a reader that has seen enough, such as head, is no error."""
+    accept_any_text()
     try:
         print(text, flush=True)
     except BrokenPipeError:

@@ -17,11 +17,12 @@ from pathlib import Path, PurePosixPath
 from . import building
 from .comparison import Comparison, ComparisonError, after, compare, open_package, version_parts
 from .comparison.report import reasons
+from .fetching import SUMS
+from .loading import DESCRIPTOR
 from .metadata import package
 
 PACKAGE_TOML = "schemas/bone_nutrition/package.toml"
 CHANGELOG = "CHANGELOG.md"
-SUMS = "SHA256SUMS"
 RELEASE_FOLDER = f"{building.DIST_FOLDER}/release"
 NO_EARLIER = "none"
 # Neither source nor made by the build.
@@ -31,7 +32,7 @@ NOT_COPIED = (".git", ".venv", building.DIST_FOLDER, f".{building.DIST_FOLDER}-*
 # Where the version stands, and how to read it there; None if it does not.
 PLACES: dict[str, Callable[[str], str | None]] = {
     PACKAGE_TOML: lambda text: tomllib.loads(text).get("version"),
-    "datapackage.json": lambda text: _first(r'^  "version": "([^"]*)"', text),
+    DESCRIPTOR: lambda text: _first(r'^  "version": "([^"]*)"', text),
     "CITATION.cff": lambda text: _first(r'^version: "?([^"\n]*)"?$', text),
 }
 BUILT_PLACES: dict[str, tuple[str, str]] = {

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from . import model_checks, schema
 from .descriptor_checks import descriptor_faults, read_descriptor
-from .faults import Fault
+from .faults import Fault, counted
 from .models import MODELS
-from .reading import TableData, read_table
+from .reading import read_table
 from .rules import RULES
+from .table_data import TableData
 
 DATA_FOLDER = "data"
 
@@ -36,8 +37,7 @@ class Report:
     def notes(self) -> list[str]:
         """What was not checked, and the count of faults, in lines."""
         waiting = [f"not run: {line}" for line in self.not_run] if self.rows else ["not run: all rules, for want of tables"]
-        faults = "1 fault" if len(self.faults) == 1 else f"{len(self.faults):,} faults"
-        return [*waiting, f"{faults} in {sum(self.rows.values()):,} rows of {len(self.rows)} tables"]
+        return [*waiting, f"{counted(self.faults)} in {sum(self.rows.values()):,} rows of {len(self.rows)} tables"]
 
 
 def expect_folder(path: Path) -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from bone_nutrition import model_checks
 from bone_nutrition.faults import Fault
-from bone_nutrition.reading import TableData, read_table
+from bone_nutrition.reading import read_table
 from bone_nutrition.rules import RULES, Rule
+from bone_nutrition.table_data import TableData
 from bone_nutrition.validation import without_exceptions
 
 from .packages import Package

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import shutil
 from pathlib import Path
 
 import pytest
 from bone_nutrition.validation import validate
+from folders import sign
 
 from .mutants import Edit
 from .packages import Package
@@ -27,16 +26,6 @@ def cut(excerpted: Package) -> Package:
 @pytest.fixture(scope="module")
 def runner(cut: Package, tmp_path_factory: pytest.TempPathFactory) -> Runner:
     return Runner(cut, tmp_path_factory.mktemp("described") / "package")
-
-
-def sign(folder: Path, table: str) -> None:
-    """Bring the descriptor up to date with one table, so that only rules can find what is wrong there."""
-    content = (folder / "data" / f"{table}.csv").read_bytes()
-    path = folder / "datapackage.json"
-    descriptor = json.loads(path.read_text(encoding="utf-8"))
-    (resource,) = [item for item in descriptor["resources"] if item["name"] == table]
-    resource |= {"bytes": len(content), "hash": f"sha256:{hashlib.sha256(content).hexdigest()}", "rows": max(content.count(b"\n") - 1, 0)}
-    path.write_text(json.dumps(descriptor), encoding="utf-8")
 
 
 def test_the_package_without_a_fault_has_none(runner, cut):

@@ -5,7 +5,6 @@ The validator finds each. Where another judge does not, the table says why; wher
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 import sqlite3
@@ -22,6 +21,7 @@ from bone_nutrition import schema
 from bone_nutrition.export import sqlite
 from bone_nutrition.files import csv_bytes
 from bone_nutrition.validation import validate
+from folders import sign
 
 from .packages import Package, excerpt
 from .running import write
@@ -241,14 +241,6 @@ def broken(case: Case, cut: Package, whole: Path, folder: Path) -> Path:
     if case.signed:
         sign(folder, case.table)
     return folder
-
-
-def sign(folder: Path, table: str) -> None:
-    content = (folder / "data" / f"{table}.csv").read_bytes()
-    descriptor = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
-    (resource,) = [item for item in descriptor["resources"] if item["name"] == table]
-    resource |= {"bytes": len(content), "hash": f"sha256:{hashlib.sha256(content).hexdigest()}", "rows": content.count(b"\n") - 1}
-    (folder / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
 
 
 def test_no_judge_finds_fault_with_the_whole_package(whole):

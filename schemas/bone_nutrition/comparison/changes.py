@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from .versions import after, version_parts
+from ..versions import after, version_parts
 
 WEIGHTS = ("none", "patch", "minor", "major")
 WEIGHT = {

@@ -15,8 +15,9 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from .. import archives
+from ..archives import one_line
+from ..loading import DESCRIPTOR
 
-DESCRIPTOR = "datapackage.json"
 DOWNLOAD_SECONDS = 60
 
 
@@ -174,14 +175,10 @@ def _downloaded(address: str, folder: Path) -> Path:
     try:
         import pooch
     except ImportError:
-        raise ComparisonError("reading an address needs pooch: pip install 'bone-nutrition[fdc]'") from None
+        raise ComparisonError("reading an address needs pooch: pip install 'bone-nutrition[fetch]'") from None
     pooch.get_logger().setLevel("WARNING")
     downloader = pooch.HTTPDownloader(timeout=DOWNLOAD_SECONDS)
     try:
         return Path(pooch.retrieve(address, known_hash=None, fname="package.zip", path=folder, downloader=downloader))
     except (OSError, ValueError) as error:
         raise ComparisonError(f"{address}: {one_line(error)}") from None
-
-
-def one_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0]

@@ -8,8 +8,8 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from ..versions import version_parts
 from .changes import Change, ColumnChanges, Comparison, TableChanges
-from .versions import version_parts
 
 FORMATS = ("text", "markdown", "json")
 MOST = 20

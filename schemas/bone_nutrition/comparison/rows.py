@@ -12,8 +12,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
+from ..archives import one_line
+from ..loading import DESCRIPTOR
 from .changes import ColumnChanges, TableChanges, row_changes
-from .opening import DESCRIPTOR, ComparisonError, Package, one_line
+from .opening import ComparisonError, Package
 from .schemas import as_list, fields
 
 RETIREMENTS = "retirements"

@@ -32,6 +32,7 @@ Found = Iterator[tuple[str, str, Any, Any]]
 
 
 def schema_changes(old: Package, new: Package) -> Iterator[Change]:
+    """Differences of package, tables and columns as the descriptors declare them, in the order of the old one."""
     for kind, detail, was, now in _properties(old.descriptor, new.descriptor, OF_PACKAGE, SKIPPED_OF_PACKAGE):
         yield Change(kind, detail=detail, old=was, new=now)
     for name in dict.fromkeys([*old.tables, *new.tables]):
@@ -44,32 +45,33 @@ def schema_changes(old: Package, new: Package) -> Iterator[Change]:
 
 
 def _table_changes(old: Mapping[str, Any], new: Mapping[str, Any], tables_before: Iterable[str], tables_after: Iterable[str]) -> Iterator[Change]:
-    name = old["name"]
+    table = old["name"]
     columns_before, columns_after = fields(old), fields(new)
-    was, now = _with_keyas_list(old["schema"]), _with_keyas_list(new["schema"])
+    was, now = _with_key_as_list(old["schema"]), _with_key_as_list(new["schema"])
     for found in (_properties(old, new, OF_TABLE, SKIPPED_OF_TABLE), _properties(was, now, OF_SCHEMA, SKIPPED_OF_SCHEMA), _unique_keys(was, now),
                   _foreign_keys(old, new, set(tables_after) - set(tables_before), set(tables_before) - set(tables_after))):
         for kind, detail, before, after_ in found:
-            yield Change(kind, name, detail=detail, old=before, new=after_)
+            yield Change(kind, table, detail=detail, old=before, new=after_)
     for column in dict.fromkeys([*columns_before, *columns_after]):
         if column not in columns_after:
-            yield Change("column removed", name, column)
+            yield Change("column removed", table, column)
         elif column not in columns_before:
-            yield Change("column added", name, column)
+            yield Change("column added", table, column)
         else:
             for kind, detail, before, after_ in _column_changes(columns_before[column], columns_after[column]):
-                yield Change(kind, name, column, detail, before, after_)
-    kept_before, kept_after = [c for c in columns_before if c in columns_after], [c for c in columns_after if c in columns_before]
+                yield Change(kind, table, column, detail, before, after_)
+    kept_before = [name for name in columns_before if name in columns_after]
+    kept_after = [name for name in columns_after if name in columns_before]
     if kept_before != kept_after:
-        yield Change("columns reordered", name, old=kept_before, new=kept_after)
+        yield Change("columns reordered", table, old=kept_before, new=kept_after)
 
 
 def _column_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Found:
     yield from _properties(old, new, OF_COLUMN, SKIPPED_OF_COLUMN)
     labels_before, labels_after = _labels(old), _labels(new)
-    for value in labels_before.keys() & labels_after.keys():
-        if labels_before[value] != labels_after[value]:
-            yield "wording changed", f"label of {value}", labels_before[value], labels_after[value]
+    for value, label in labels_before.items():
+        if value in labels_after and label != labels_after[value]:
+            yield "wording changed", f"label of {value}", label, labels_after[value]
     was, now = _constraints(old), _constraints(new)
     for name in ("required", "unique"):
         if bool(was.get(name)) != bool(now.get(name)):
@@ -190,6 +192,7 @@ def _shown_target(target: tuple[str, tuple[str, ...]] | None) -> str | None:
 
 
 def fields(resource: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Column name -> field of the descriptor, in file order."""
     return {field["name"]: field for field in resource["schema"]["fields"]}
 
 
@@ -206,5 +209,5 @@ def as_list(names: str | list[str]) -> list[str]:
     return [names] if isinstance(names, str) else names
 
 
-def _with_keyas_list(schema: Mapping[str, Any]) -> dict[str, Any]:
+def _with_key_as_list(schema: Mapping[str, Any]) -> dict[str, Any]:
     return {**schema, "primaryKey": as_list(schema.get("primaryKey", []))}

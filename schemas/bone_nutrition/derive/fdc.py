@@ -21,11 +21,11 @@ from tqdm import tqdm
 
 from .. import files
 from . import fdc_values, preferred
-from .fdc_releases import RELEASES, CheckedZip, Release, ReleaseError, check_zip, fetch_release, find_release, release_of
+from .fdc_releases import RELEASES, CheckedZip, Release, ReleaseError, check_zip, fetch_release, find_release
 from .fdc_values import COMPOSITION, UNITS, compositions
 
 __all__ = ["RELEASES", "Differences", "ImportSummary", "ReleaseError", "check_zip", "derived_rows", "differences", "fetch_release",
-           "find_release", "import_release", "release_of", "write_all"]
+           "find_release", "import_release", "write_all"]
 
 DERIVATION_MEMBER = "food_nutrient_derivation.csv"
 NUMBER = re.compile(r"-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)

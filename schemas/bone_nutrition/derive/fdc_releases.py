@@ -14,9 +14,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-BYTES_FACTOR = 4
-"""How many times larger than in the known zip a member may be before it is refused unread."""
+from ..archives import one_line
 
+# How many times larger than in the known zip a member may be before it is refused unread.
+BYTES_FACTOR = 4
 UNREADABLE = (OSError, EOFError, RuntimeError, NotImplementedError, UnicodeDecodeError, csv.Error, zipfile.BadZipFile, zlib.error)
 
 
@@ -127,7 +128,7 @@ def fetch_release(citation_id: str, folder: Path, releases: Mapping[str, Release
     try:
         return Path(shelf.fetch(release.file_name, progressbar=True))
     except (OSError, ValueError) as error:
-        raise ReleaseError(f"{release.address} could not be downloaded: {_first_line(error)}") from error
+        raise ReleaseError(f"{release.address} could not be downloaded: {one_line(error)}") from error
 
 
 def check_zip(citation_id: str, path: Path, releases: Mapping[str, Release] = RELEASES) -> CheckedZip:
@@ -147,7 +148,7 @@ def check_zip(citation_id: str, path: Path, releases: Mapping[str, Release] = RE
                 for member in release.members:
                     _check_records(archive, release, member, path)
     except UNREADABLE as error:
-        reason = _first_line(error)
+        reason = one_line(error)
         raise ReleaseError(f"{path}: not a whole zip file of {release.title}: {reason}. Get it from {release.address}") from error
     unknown_sum = () if known else (f"{path.name} has an unknown SHA-256 sum, though the columns and record counts of {release.title}",)
     return CheckedZip(release, path, unknown_sum + _source_code_deviations(release, path))
@@ -204,7 +205,3 @@ def _text(stream: io.BufferedIOBase) -> io.TextIOWrapper:
 def _sha256(path: Path) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0]

@@ -1,1 +1,1 @@
-"""Exporters of the models, one per target; each is a function from the package folder to bytes."""
+"""Exporters, one per target: ``write(folder, rows, target)`` writes a format into ``dist/``, ``…_bytes`` makes a file that the repository keeps."""

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from .. import schema
+from ..loading import DESCRIPTOR
 from ..metadata import package
 
-FILE = "datapackage.json"
+FILE = DESCRIPTOR
 PACKAGE_PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 RESOURCE_PROFILE = "https://datapackage.org/profiles/2.0/dataresource.json"
 SCHEMA_PROFILE = "https://datapackage.org/profiles/2.0/tableschema.json"

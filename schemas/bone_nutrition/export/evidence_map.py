@@ -192,6 +192,7 @@ def _legend() -> Chart:
 
 
 def panel_of(outcome_id: str, outcomes: Mapping[str, Row]) -> str:
+    """The panel of an outcome: that of harms if it is one, else by the widest outcome that includes it."""
     if outcomes[outcome_id]["is_harm"] == "true":
         return HARMS
     lineage = [outcome_id]

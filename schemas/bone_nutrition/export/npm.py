@@ -18,8 +18,8 @@ from ..metadata import package
 from ..models import MODELS
 
 FOLDER = "npm"
+# The first Node.js that imports JSON as browsers do.
 ENGINE = ">=20.10"
-"""The first Node.js that imports JSON as browsers do."""
 
 TYPE = {"number": "number", "integer": "number", "boolean": "boolean"}
 

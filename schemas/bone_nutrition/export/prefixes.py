@@ -48,4 +48,5 @@ def own_iri() -> str:
 
 
 def own_curie(table: str, key: str) -> str:
+    """A row of a table, or a term of ours, as a CURIE."""
     return f"{own_prefix(table)}:{key}"

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from ..models.reference_intakes import COUNTED_AS
 from ..models.shared import IN_MICROGRAM
 
 # Age of the person whose intake shares are taken of; the values of 31 to 50 years hold.
 _AGE_MONTHS = 31 * 12
 _IN_MICROGRAM = "CASE {0} " + " ".join(f"WHEN '{unit}' THEN {factor}" for unit, factor in IN_MICROGRAM.items()) + " END"
-# Only bases in which food values are counted alike are compared; vitamin K and folate are recommended under another name than foods hold them.
+_COUNTED_AS = "CASE nutrient_id " + " ".join(f"WHEN '{nutrient}' THEN '{held}'" for nutrient, held in COUNTED_AS.items()) + " ELSE nutrient_id END"
+# Only bases in which food values are counted alike are compared.
 _INTAKE = f"""
-  SELECT intake_id, CASE nutrient_id WHEN 'vitamin-k' THEN 'phylloquinone' WHEN 'folate' THEN 'dietary-folate-equivalents' ELSE nutrient_id END AS nutrient_id,
+  SELECT intake_id, {_COUNTED_AS} AS nutrient_id,
          value * {_IN_MICROGRAM.format("unit")} AS intake_in_microgram
   FROM reference_intakes
   WHERE authority = 'nasem' AND value_type IN ('RDA', 'AI') AND value_status = 'set' AND per = 'day' AND condition = 'any' AND life_stage = 'general'

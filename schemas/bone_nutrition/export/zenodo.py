@@ -4,20 +4,11 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from ..metadata import package
 
 FILE = ".zenodo.json"
-
-
-def write(folder: Path, rows: Mapping[str, int], target: Path) -> Path:
-    """Write the file into the folder ``target``."""
-    path = target / FILE
-    path.write_bytes(zenodo_json_bytes())
-    return path
 
 
 def zenodo_json_bytes() -> bytes:

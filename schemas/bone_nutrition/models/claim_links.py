@@ -7,7 +7,7 @@ RELATION = {
     "repeats-weaker": "The claim says less than the other.",
     "rests-on": "The verdict follows from the other row.",
 }
-TABLES = "claims|functions|interactions|questions|reference_intakes|food_sources"
+TABLES = ("claims", "functions", "interactions", "questions", "reference_intakes", "food_sources")
 
 
 class ClaimLinks(Table):
@@ -16,4 +16,4 @@ class ClaimLinks(Table):
     claim_id: Text = key("Claim", "Claim linked.", references="claims")
     relation: Text = key("Relation", "How it relates to the other row.", enum=RELATION)
     other_id: Text = key("Other", "The other row, as table:id (parts of a composite key joined by /).",
-                         pattern=rf"(?:{TABLES}):{SLUG}(?:/{SLUG})*", says="table:id")
+                         pattern=rf"(?:{'|'.join(TABLES)}):{SLUG}(?:/{SLUG})*", says="table:id")

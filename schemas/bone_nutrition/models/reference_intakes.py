@@ -162,6 +162,8 @@ CONDITION = {
     "vegetarian": "Vegetarian diet.",
     "women-who-may-become-pregnant": "Women who may become pregnant.",
 }
+# Nutrient of an intake -> nutrient whose food values are counted alike; of any other nutrient it is the same.
+COUNTED_AS = {"vitamin-k": "phylloquinone", "folate": "dietary-folate-equivalents"}
 
 
 class ReferenceIntakes(Table):

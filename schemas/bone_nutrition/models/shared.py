@@ -110,9 +110,8 @@ def curie(title: str, description: str, prefix: str | None = None) -> Any:
     """An exact match in a registry, as a CURIE; its registry label stands in ``mappings``."""
     pattern = CURIE_PATTERNS[prefix] if prefix else ANY_CURIE
     says = f"a CURIE with prefix {prefix}" if prefix else f"a CURIE with one of the prefixes {', '.join(CURIE_PATTERNS)}"
-    field = fields.text(title, description, pattern=pattern, says=says,
-                        mend="Copy the identifier from the registry's own data, or leave the cell empty.")
-    return field
+    return fields.text(title, description, pattern=pattern, says=says,
+                       mend="Copy the identifier from the registry's own data, or leave the cell empty.")
 
 
 def amount_unit(title: str, description: str, *, required: bool = False) -> Any:

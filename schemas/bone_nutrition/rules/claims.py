@@ -10,7 +10,7 @@ import pandas as pd
 from .. import schema
 from ..faults import Fault
 from ..models.claim_links import TABLES as LINKED_TABLES
-from ..reading import TableData
+from ..table_data import TableData
 from .declare import Rule, Tables
 
 ANY_STANCE = ("supports", "disputes", "background")
@@ -76,5 +76,5 @@ RULES = (
     Rule("claim-placed", ("claims", "claim_occurrences"), claims_stand_in_articles),
     Rule("claim-cited", ("claims", "claim_citations", "claim_links"), verdict_is_cited),
     Rule("contradiction-mutual", ("claim_links",), contradictions_are_mutual),
-    *(Rule("claim-link-target", tuple(dict.fromkeys(("claim_links", table))), links_lead_to_rows(table)) for table in LINKED_TABLES.split("|")),
+    *(Rule("claim-link-target", tuple(dict.fromkeys(("claim_links", table))), links_lead_to_rows(table)) for table in LINKED_TABLES),
 )

@@ -8,7 +8,7 @@ from ..derive.gaps import NOT_SEARCHED
 from ..faults import Fault
 from ..models import MODELS
 from ..nutrient_tables import NAMED_IN, OF_CORE
-from ..reading import TableData
+from ..table_data import TableData
 from .declare import Rule, Tables
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from ..faults import Fault
-from ..reading import TableData
+from ..table_data import TableData
 
 Tables = Mapping[str, TableData]
 

@@ -12,13 +12,12 @@ import pandas as pd
 from ..designs import TRIALS
 from ..faults import Fault
 from ..models.effect_estimates import LESS_AGAINST_MORE, RATIOS
-from ..precision import half_units
-from ..reading import TableData
+from ..precision import ROUNDING, half_unit, half_units
+from ..table_data import TableData
 from .declare import Rule, Tables
 
 ENDS = ["estimate", "ci_low", "ci_high"]
 LOOK_UP = "Look the numbers up again in the source; what the source itself prints so goes to data/exceptions.csv."
-ROUNDING = 1e-9
 
 # Scale on which an interval of each measure is symmetric, and the way back; any other measure is symmetric as printed.
 LOGARITHM = (np.log, np.exp)
@@ -143,10 +142,10 @@ def ratio_follows_from_counts(tables: Tables) -> Iterator[Fault]:
 
 def p_range(printed: str) -> tuple[float, float]:
     """Smallest and largest p value that a printed one can mean: '<0.05' 0 to 0.05, '0.04' 0.035 to 0.045, what is unreadable 0 to 1."""
-    parts = re.fullmatch(r"([<>=]?)(\d*\.?(\d*))", printed)
+    parts = re.fullmatch(r"([<>=]?)(\d*\.?\d*)", printed)
     if parts is None or not parts[2].strip("."):
         return 0.0, 1.0
-    value, slack = float(parts[2]), 0.5 * 10.0 ** -len(parts[3])
+    value, slack = float(parts[2]), half_unit(parts[2])
     return {"<": (0.0, value), ">": (value, 1.0)}.get(parts[1], (value - slack, value + slack))
 
 

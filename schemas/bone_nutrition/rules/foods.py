@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..faults import Fault
-from ..precision import half_units
+from ..precision import ROUNDING, half_units
 from .declare import Rule, Tables
 
 LOOK_UP = "Look the value up again in its source; what the source itself publishes so goes to data/exceptions.csv."
@@ -22,7 +22,6 @@ PARTS_OF_WHOLE = (
     (("genistein", "daidzein"), "isoflavones"),
 )
 LARGEST_AMOUNT = {"ug": 1e8, "mg": 1e5, "g": 100.0, "kcal": 902.0}
-ROUNDING = 1e-9
 
 
 def one_preferred(tables: Tables) -> Iterator[Fault]:

@@ -11,7 +11,7 @@ import pandas as pd
 from ..faults import Fault
 from ..models.reference_intakes import VALUE_TYPE_ROLE
 from ..models.shared import IN_MICROGRAM
-from ..reading import TableData
+from ..table_data import TableData
 from .declare import Rule, Tables
 
 OPEN_END = 10_000
@@ -61,21 +61,21 @@ def values_are_in_order(tables: Tables) -> Iterator[Fault]:
     data = tables["reference_intakes"]
     frame = _current(data)
     frame = frame.loc[frame["value"].notna(), ["group", "role", "start", "end", "value", "is_increment", "position"]]
-    yield from _pairs_in_order(data, frame, "average-requirement", ("recommended",), strict=True)
+    yield from _pairs_in_order(data, frame, "average-requirement", "recommended", strict=True)
     # An upper level may count other forms or sources than the requirement; only equal or total counting is comparable.
-    yield from _pairs_in_order(data, frame, "recommended", ("upper-level",), strict=False)
-    yield from _pairs_in_order(data, frame, "adequate", ("upper-level",), strict=False)
+    yield from _pairs_in_order(data, frame, "recommended", "upper-level", strict=False)
+    yield from _pairs_in_order(data, frame, "adequate", "upper-level", strict=False)
 
 
-def _pairs_in_order(data: TableData, frame: pd.DataFrame, lower: str, uppers: tuple[str, ...], *, strict: bool) -> Iterator[Fault]:
-    pairs = frame[frame["role"].eq(lower)].merge(frame[frame["role"].isin(uppers)], on="group", suffixes=("", "_upper"))
+def _pairs_in_order(data: TableData, frame: pd.DataFrame, lower: str, upper: str, *, strict: bool) -> Iterator[Fault]:
+    pairs = frame[frame["role"].eq(lower)].merge(frame[frame["role"].eq(upper)], on="group", suffixes=("", "_upper"))
     meet = (pairs["start"] < pairs["end_upper"]) & (pairs["start_upper"] < pairs["end"])
     high, low = pairs["value_upper"].astype(float), pairs["value"].astype(float)
     equal_is_wrong = strict & ~pairs["is_increment"].fillna(False).astype(bool)
     wrong = pairs[meet & ((low > high) | (equal_is_wrong & low.eq(high)))]
     for _, pair in wrong.drop_duplicates("position").iterrows():
         other = data.text["intake_id"].iloc[int(pair["position_upper"])]
-        yield data.fault(int(pair["position"]), "intake-order", "value", f"not below the {uppers[0].replace('-', ' ')} of {other} ({pair['value_upper']})", LOOK_UP)
+        yield data.fault(int(pair["position"]), "intake-order", "value", f"not below the {upper.replace('-', ' ')} of {other} ({pair['value_upper']})", LOOK_UP)
 
 
 def months_are_covered(tables: Tables) -> Iterator[Fault]:

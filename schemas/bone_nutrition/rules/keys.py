@@ -9,8 +9,13 @@ import pandas as pd
 from .. import schema
 from ..faults import Fault
 from ..models import MODELS
-from ..reading import TableData
+from ..table_data import TableData
 from .declare import Rule, Tables
+
+MEND_OF_UNUSED = {
+    "foods": "Add its values to data/food_sources.csv, which scripts/import_fdc.py does for those of USDA; or delete it.",
+}
+MEND_OF_ANY_UNUSED = "Delete it, or add the row that needs it."
 
 
 def _items(data: TableData, column: str) -> pd.Series:
@@ -55,8 +60,6 @@ def entity_types_fit(source: str, column: str, of_type: tuple[str, ...]):
                                      "Name an entity of that type, or correct the entity's type.")
     return check
 
-MEND_OF_UNUSED = {"foods": "Add its values to data/food_sources.csv, which scripts/import_fdc.py does for those of USDA; or delete it."}
-
 
 def _users(target: str) -> Iterator[tuple[str, str]]:
     """Tables and columns that refer to a table from outside it."""
@@ -81,7 +84,8 @@ def every_row_is_used(target: str):
         unused = ~data.text[key].isin(_used_keys(tables, target))
         if target == "entities":
             unused &= data.text["type"].ne("nutrient")
-        yield from data.faults_where(unused, "used", key, f"no row of another table uses this row of {target}", MEND_OF_UNUSED.get(target, "Delete it, or add the row that needs it."))
+        yield from data.faults_where(unused, "used", key, f"no row of another table uses this row of {target}",
+                                     MEND_OF_UNUSED.get(target, MEND_OF_ANY_UNUSED))
     return check
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
 from .. import schema
 from ..derive import evidence_summaries, nutrient_entities, preferred, retraction
 from ..faults import Fault
+from ..table_data import TableData
 from .declare import Rule, Tables
 
 SUMMARISED = ("questions", "effect_estimates", "citations")
@@ -20,12 +21,10 @@ def summaries_are_derived(tables: Tables) -> Iterator[Fault]:
     data, questions = tables["evidence_summaries"], tables["questions"]
     expected = {row["question_id"]: row for row in evidence_summaries.derive({name: tables[name].records for name in SUMMARISED})}
     for position, row in enumerate(data.records):
-        if row["question_id"] not in expected:
+        if row["question_id"] in expected:
+            yield from _cells_not_derived(data, position, expected[row["question_id"]], "summary-derived", "the rule")
+        else:
             yield data.fault(position, "summary-derived", "question_id", "no question has this key", MEND)
-            continue
-        for column in schema.columns("evidence_summaries"):
-            if row[column] != expected[row["question_id"]][column]:
-                yield data.fault(position, "summary-derived", column, f"the rule gives {column} {expected[row['question_id']][column]!r}", MEND)
     missing = ~questions.text["question_id"].isin(data.text["question_id"])
     yield from questions.faults_where(missing, "summary-derived", "question_id", "evidence_summaries has no row of this question", MEND)
 
@@ -61,15 +60,19 @@ def nutrient_entities_are_derived(tables: Tables) -> Iterator[Fault]:
     for position, row in enumerate(data.records):
         if row["type"] != "nutrient":
             continue
-        if row["entity_id"] not in expected:
+        if row["entity_id"] in expected:
+            yield from _cells_not_derived(data, position, expected[row["entity_id"]], "nutrient-entity-derived", "the nutrient")
+        else:
             yield data.fault(position, "nutrient-entity-derived", "entity_id", "no nutrient has this key", MEND)
-            continue
-        for column in schema.columns("entities"):
-            if row[column] != expected[row["entity_id"]][column]:
-                yield data.fault(position, "nutrient-entity-derived", column,
-                                 f"the nutrient gives {column} {expected[row['entity_id']][column]!r}", MEND)
     missing = ~nutrients.text["nutrient_id"].isin(data.text.loc[generated, "entity_id"])
     yield from nutrients.faults_where(missing, "nutrient-entity-derived", "nutrient_id", "entities has no row of this nutrient", MEND)
+
+
+def _cells_not_derived(data: TableData, position: int, expected: Mapping[str, str], rule_id: str, giver: str) -> Iterator[Fault]:
+    row = data.records[position]
+    for column in schema.columns(data.name):
+        if row[column] != expected[column]:
+            yield data.fault(position, rule_id, column, f"{giver} gives {column} {expected[column]!r}", MEND)
 
 
 RULES = (

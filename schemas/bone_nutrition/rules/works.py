@@ -10,7 +10,7 @@ import pandas as pd
 from ..designs import CARRIES_OBSERVATIONAL, CARRIES_TRIALS, SYNTHESES
 from ..faults import Fault
 from ..models.citations import UNSOUND
-from ..reading import TableData
+from ..table_data import TableData
 from .declare import Rule, Tables
 
 # (table, its citations, its key)

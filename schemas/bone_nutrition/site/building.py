@@ -11,6 +11,7 @@ from pathlib import Path
 from ..building import put_in_place
 from ..export import archive
 from ..export.coverage import coverage
+from ..loading import DESCRIPTOR
 from . import about, claims, drawing, evidence, food_values, foods, home, interactions, nutrients, persons, shipped, tables, works
 from .contents import Contents
 from .page import Page, Renderer
@@ -67,7 +68,7 @@ def _pages(contents: Contents, intakes: persons.Intakes, downloads: Path, agains
 def _copy_data(folder: Path, contents: Contents, target: Path) -> Path:
     """Tables one by one, and all of them as the package's zip; the folder of the zip."""
     (target / "data").mkdir()
-    shutil.copyfile(folder / "datapackage.json", target / "data" / "datapackage.json")
+    shutil.copyfile(folder / DESCRIPTOR, target / "data" / DESCRIPTOR)
     for table in contents.tables:
         shutil.copyfile(folder / "data" / f"{table}.csv", target / "data" / f"{table}.csv")
     downloads = target / "download"

@@ -6,15 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from .. import servings
 from . import persons
 from .contents import Contents, Row
-from .wording import decimal, per_serving, rounded
 
 LONGEST_RANKING = 20
 
 
 @dataclass(frozen=True)
 class Value:
+    """One row of ``food_sources``, its food and its nutrient.
+
+    ``amount`` is per 100 g, ``serving`` per serving, ``kcal`` per 100 kcal, all in the unit of the nutrient and None where there is
+    nothing to reckon with; ``share`` is that of a serving in the default person's intake, in per cent as shown.
+    """
+
     row: Row
     food: Row
     nutrient: Row
@@ -29,11 +35,11 @@ class Value:
 
     @property
     def per_serving(self) -> str:
-        return "" if self.serving is None else rounded(self.serving)
+        return servings.rounded(self.serving)
 
     @property
     def per_100_kcal(self) -> str:
-        return "" if self.kcal is None else rounded(self.kcal)
+        return servings.rounded(self.kcal)
 
     @property
     def range(self) -> str:
@@ -46,7 +52,7 @@ class Values:
     def __init__(self, contents: Contents, intakes: persons.Intakes):
         self._contents = contents
         self._intakes = intakes
-        self._energy = {food: decimal(row["amount"]) for (food, nutrient), row in contents.preferred.items() if nutrient == "energy"}
+        self._energy = {food: servings.number(row["amount"]) for (food, nutrient), row in contents.preferred.items() if nutrient == "energy"}
 
     def of_rows(self, rows: Sequence[Row]) -> list[Value]:
         return [self._value(row) for row in rows]
@@ -54,8 +60,8 @@ class Values:
     def _value(self, row: Row) -> Value:
         food = self._contents.get("foods", row["food_id"])
         # An assumed zero is not reckoned with: what came of it would look measured.
-        amount = None if row["value_status"] == "assumed-zero" else decimal(row["amount"])
-        serving = per_serving(amount, food)
+        amount = None if row["value_status"] == "assumed-zero" else servings.number(row["amount"])
+        serving = servings.per_serving(amount, food)
         energy = self._energy.get(row["food_id"])
         kcal = amount * 100 / energy if amount is not None and energy else None
         intake = self.intake(row["nutrient_id"])

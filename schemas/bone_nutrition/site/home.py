@@ -24,7 +24,8 @@ def pages(contents: Contents, coverage: Mapping[str, Any], downloads: Path) -> I
         "index.html", "home.html", "Nutrients and bone as open tables",
         "Open, versioned tables on nutrients and bone: food values, functions, interactions, reference intakes, evidence, with the work behind each number.",
         _described(contents, downloads),
-        {"coverage": coverage, "checks": _checks(coverage), "unsound": _unsound(coverage), "core": core, "columns": HEADINGS, "downloads": {path.name: path.stat().st_size for path in sorted(downloads.iterdir())},
+        {"coverage": coverage, "checks": _checks(coverage), "unsound": _unsound(coverage), "core": core, "columns": HEADINGS,
+         "downloads": {path.name: path.stat().st_size for path in sorted(downloads.iterdir())},
          "counts": {table: len(rows) for table, rows in contents.tables.items()}},
         scripts=("find.js",),
     )

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from ..export.forest_rows import unit_text
 from ..export.svg import INK, NEUTRAL, Chart, as_given, text_layer
+from ..person import MONTHS_PER_YEAR
 from .contents import Row
-from .wording import AUTHORITY, MONTHS_PER_YEAR, role
+from .wording import AUTHORITY, role
 
 # Each is told from the others by its label as well; all differ from the paper by more than 4.5 to 1.
 COLOUR = {"nasem": "#1f5fa8", "efsa": "#b34700", "uk-drv": "#6b3fa0", "nhmrc": "#1b7355", "who-fao": "#8a6100"}
@@ -113,5 +114,3 @@ def _labels(bands: Sequence[Chart], top: float) -> list[Chart]:
         name = AUTHORITY.get(band["authority"], band["authority"]).split(" (")[0]
         labels.append({"x": LABEL_X, "y": y, "text": f"{name} {band['printed']}", "colour": band["colour"]})
     return labels
-
-

@@ -6,13 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ..models.reference_intakes import COUNTED_AS
 from ..models.shared import IN_MICROGRAM
 from ..person import applying
 from .contents import Contents, Row
 from .wording import role
 
-# Food values of the second are counted as recommendations for the first are.
-COUNTED_AS = {"vitamin-k": "phylloquinone", "folate": "dietary-folate-equivalents"}
 # A basis in which food values are counted alike; unlisted nutrients are counted by mass.
 COMPARABLE = {
     "folate": ("DFE",),
@@ -27,6 +26,8 @@ ROLES = ("recommended", "adequate")
 
 @dataclass(frozen=True)
 class Person:
+    """Somebody whose intake a reader may choose; ``life_stage`` as ``bone_nutrition.intakes`` takes it."""
+
     person_id: str
     name: str
     sex: str
@@ -70,6 +71,7 @@ Intakes = dict[str, dict[str, dict[str, Intake]]]
 
 
 def intakes(contents: Contents) -> Intakes:
+    """What every authority recommends every person of ``PERSONS`` a day; empty without reference intakes."""
     found: Intakes = {}
     for nutrient_id in contents.grouped("reference_intakes", "nutrient_id") if contents.rows("reference_intakes") else ():
         counted_as = COUNTED_AS.get(nutrient_id, nutrient_id)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
 
 from .. import person
 from ..export.forest_rows import unit_text
 from ..models.reference_intakes import VALUE_TYPE_ROLE
+from ..person import MONTHS_PER_YEAR
 
 Row = Mapping[str, str]
 
-MONTHS_PER_YEAR = 12
 AUTHORITY = {
     "nasem": "NASEM (US, Canada)",
     "efsa": "EFSA (EU)",
@@ -54,18 +53,6 @@ def grouped(number: str | int) -> str:
     return f"{int(text):,}" if text.isdecimal() else text
 
 
-def rounded(number: Decimal) -> str:
-    """Three digits, no exponent: no food value is known better."""
-    return f"{Decimal(f'{number:.3g}'):f}"
-
-
-def decimal(cell: str) -> Decimal | None:
-    try:
-        return Decimal(cell)
-    except InvalidOperation:
-        return None
-
-
 def food_amount(value: Row) -> str:
     """The amount per 100 g; an assumed zero stands in brackets, so that it never looks measured."""
     status = value["value_status"]
@@ -74,11 +61,6 @@ def food_amount(value: Row) -> str:
     if status == "below-limit":
         return f"< {value['limit_of_quantification']}" if value["limit_of_quantification"] else "below limit"
     return value["amount"] or words(status)
-
-
-def per_serving(amount: Decimal | None, food: Row) -> Decimal | None:
-    serving = decimal(food.get("serving_g", ""))
-    return None if amount is None or serving is None else amount * serving / 100
 
 
 def age(months: int) -> str:
