@@ -10,7 +10,8 @@ YEARS = {FOUNDATION: "2025", SR: "2018", "old-1999": "1999", "new-2020": "2020"}
 
 # Best first: every value goes before all that stand below it.
 ORDER = [
-    (FOUNDATION, "measured"), (SR, "measured"), ("old-1999", "measured"), ("old-1999", "literature"), (FOUNDATION, "calculated"),
+    (FOUNDATION, "measured"), (SR, "measured"), ("old-1999", "measured"), (FOUNDATION, "measured-zero"), (SR, "measured-zero"),
+    ("old-1999", "literature"), (FOUNDATION, "calculated"),
     (SR, "calculated"), ("new-2020", "calculated"), (SR, "label-claim"), (SR, "imputed"), (FOUNDATION, "not-stated"), (SR, "assumed-zero"),
 ]
 
@@ -32,7 +33,7 @@ def test_a_value_of_better_standing_is_preferred_whatever_its_data_points(better
     assert winner(value(*better), value(*worse, data_points="99"))["value_status"] == better[1]
 
 
-@pytest.mark.parametrize(("same", "as_"), [("measured-zero", "measured"), ("trace", "literature"), ("below-limit", "literature")])
+@pytest.mark.parametrize(("same", "as_"), [("trace", "literature"), ("below-limit", "literature")])
 def test_statuses_of_one_rank_are_told_apart_by_year(same, as_):
     assert winner(value("old-1999", same), value("new-2020", as_))["citation_id"] == "new-2020"
     assert winner(value("new-2020", same), value("old-1999", as_))["citation_id"] == "new-2020"

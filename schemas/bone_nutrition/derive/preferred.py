@@ -8,7 +8,9 @@ from .fdc_releases import RELEASES
 
 # Best first: the statuses of one rank, and whether USDA's releases go before other works (and in their own order) within it.
 RANKING: tuple[tuple[frozenset[str], bool], ...] = (
-    (frozenset({"measured", "measured-zero"}), True),
+    (frozenset({"measured"}), True),
+    # USDA writes 0 for what lies below the limit of its method, so an amount measured elsewhere says more.
+    (frozenset({"measured-zero"}), True),
     (frozenset({"literature", "trace", "below-limit"}), False),
     (frozenset({"calculated"}), True),
     (frozenset({"label-claim"}), True),
