@@ -8,6 +8,7 @@ import math
 import re
 
 import pytest
+from bone_nutrition import schema
 from bone_nutrition.files import read_rows
 from playwright.sync_api import expect
 from test_pages import KINDS
@@ -132,8 +133,7 @@ def test_numbers_are_sorted_as_numbers(watch, package):
 
 
 def test_a_deep_link_leads_to_a_row_beyond_the_first_page(watch, package):
-    rows = read_rows(package / "data" / "mappings.csv")
-    key = f"{rows[-1]['subject_id']}/{rows[-1]['object_id']}"
+    key = schema.row_key("mappings", read_rows(package / "data" / "mappings.csv")[-1])
     # The row stands on a further part of the table; a link that names the first part finds it all the same.
     page = watch(f"tables/mappings.html#{key}")
     page.wait_for_selector(f"tr.wanted[id='{key}']")
