@@ -20,8 +20,10 @@ import pytest
 from bone_nutrition import fetching, metadata, releasing
 from bone_nutrition.export import archive
 from bone_nutrition.fetching import SUMS
+from folders import edit
 
-VERSION = metadata.package()["version"]
+# Of no release, so that its sum is not known beforehand.
+VERSION = "99.0.0"
 ZIP = f"bone-nutrition-{VERSION}.zip"
 
 
@@ -58,11 +60,12 @@ def list_sums(folder: Path) -> None:
 
 
 @pytest.fixture
-def server(small_package, tmp_path) -> Iterator[Server]:
+def server(small, tmp_path) -> Iterator[Server]:
     """The small package as a release that was uploaded."""
+    edit(small / "datapackage.json", f'"version": "{metadata.package()["version"]}"', f'"version": "{VERSION}"')
     folder = tmp_path / "release"
     folder.mkdir()
-    archive.write(small_package, folder)
+    archive.write(small, folder).rename(folder / ZIP)
     (folder / SUMS).write_bytes(releasing.sums(folder))
     server = Server(folder)
     yield server
