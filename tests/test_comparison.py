@@ -18,9 +18,10 @@ from typing import Any
 
 import pytest
 from bone_nutrition import building
-from bone_nutrition.comparison import WEIGHT, WEIGHTS, Comparison, ComparisonError, after, compare, open_package, version_parts
+from bone_nutrition.comparison import WEIGHT, WEIGHTS, Comparison, ComparisonError, compare, open_package
 from bone_nutrition.comparison.report import FORMATS, largest, reasons, render, sentence, verdict
 from bone_nutrition.files import csv_bytes
+from bone_nutrition.versions import after, version_parts
 from folders import edit, git
 
 SCRIPT = Path(__file__).resolve().parent.parent / "scripts" / "diff_release.py"

@@ -13,11 +13,12 @@ import pandas as pd
 import pytest
 from bone_nutrition import archives, comparison, loading, person
 from bone_nutrition.cell_checks import NUMBER
-from bone_nutrition.comparison import Package, after, compare, version_parts
+from bone_nutrition.comparison import Package, compare
 from bone_nutrition.derive import fdc
 from bone_nutrition.files import csv_bytes, read_rows
 from bone_nutrition.precision import half_unit
 from bone_nutrition.reading import read_table
+from bone_nutrition.versions import after, version_parts
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_import_fdc import COLUMNS, ID, Case, csv_text

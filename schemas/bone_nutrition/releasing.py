@@ -15,11 +15,12 @@ from datetime import date
 from pathlib import Path, PurePosixPath
 
 from . import building
-from .comparison import Comparison, ComparisonError, after, compare, open_package, version_parts
+from .comparison import Comparison, ComparisonError, compare, open_package
 from .comparison.report import reasons
 from .fetching import SUMS
 from .loading import DESCRIPTOR
 from .metadata import package
+from .versions import after, version_parts
 
 PACKAGE_TOML = "schemas/bone_nutrition/package.toml"
 CHANGELOG = "CHANGELOG.md"

@@ -12,14 +12,12 @@ Before 1.0 what would be major or minor is a minor step (0.1.0 to 0.2.0), and a 
 
 from __future__ import annotations
 
-from ..versions import after, version_parts
 from .changes import WEIGHT, WEIGHTS, Change, ColumnChanges, Comparison, TableChanges
 from .opening import ComparisonError, Package, open_package
 from .rows import retirements, table_changes
 from .schemas import schema_changes
 
-__all__ = ["WEIGHT", "WEIGHTS", "Change", "ColumnChanges", "Comparison", "ComparisonError", "Package", "TableChanges", "after", "compare", "open_package",
-           "version_parts"]
+__all__ = ["WEIGHT", "WEIGHTS", "Change", "ColumnChanges", "Comparison", "ComparisonError", "Package", "TableChanges", "compare", "open_package"]
 
 
 def compare(old: Package, new: Package) -> Comparison:
