@@ -399,8 +399,10 @@ def test_the_command_ends_in_lines_not_in_a_traceback(tree):
 def test_the_command_ended_from_outside_leaves_nothing(tree, tmp_path, number):
     temporary = tmp_path / "temporary"
     temporary.mkdir()
+    # Tests that a shell runs in the background ignore SIGINT, and what they start would inherit that.
     with subprocess.Popen(command(tree, "--against", "none"), env=environment(tree) | {"TMPDIR": str(temporary)}, stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
+                          stderr=subprocess.PIPE, text=True, start_new_session=True,
+                          preexec_fn=lambda: signal.signal(number, signal.SIG_DFL)) as process:
         deadline = time.monotonic() + 60
         while not any(temporary.iterdir()) and process.poll() is None and time.monotonic() < deadline:
             time.sleep(0.01)
