@@ -53,7 +53,7 @@ ANALYSIS = {
 ADJUSTMENT = {"none": "Not adjusted.", "adjusted": "Adjusted for covariates or design.", "not-stated": "Not stated."}
 RESULT_KIND = {
     "estimate": "The source prints the number.",
-    "difference-of-printed": "The difference of two changes or shares that the source prints; note names both.",
+    "difference-of-printed": "The difference of two changes, means, shares or rates that the source prints; note names both.",
     "direction-only": "The source prints no number for this result.",
 }
 MEASURE = {
