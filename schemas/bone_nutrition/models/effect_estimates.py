@@ -53,7 +53,7 @@ ANALYSIS = {
 ADJUSTMENT = {"none": "Not adjusted.", "adjusted": "Adjusted for covariates or design.", "not-stated": "Not stated."}
 RESULT_KIND = {
     "estimate": "The source prints the number.",
-    "difference-of-printed": "The difference of two changes, means, shares or rates that the source prints; note names both.",
+    "difference-of-printed": "The difference of two printed changes, means, shares or rates, or of the changes between printed means; note names them.",
     "direction-only": "The source prints no number for this result.",
 }
 MEASURE = {
@@ -61,7 +61,7 @@ MEASURE = {
     "OR": "Odds ratio.",
     "HR": "Hazard ratio.",
     "IRR": "Incidence rate ratio.",
-    "RD": "Risk difference.",
+    "RD": "Risk difference, or difference of incidence rates in the time that note names.",
     "MD": "Mean difference.",
     "SMD": "Standardised mean difference.",
     "ROM": "Ratio of means.",
@@ -127,7 +127,7 @@ class EffectEstimates(Table):
     n_participants: Integer = integer("Participants", "People in the estimate.", minimum=1)
     measure: Text = choice("Measure", "What the estimate is.", MEASURE)
     measure_unit: Text = amount_unit("Measure unit", "UCUM unit of the estimate; 1 for ratios.")
-    estimate: Number = number("Estimate", "Point estimate as printed; result_kind says where it is the difference of two printed numbers.")
+    estimate: Number = number("Estimate", "Point estimate as printed; result_kind says where it is the difference of printed numbers.")
     ci_low: Number = number("Interval, low end", "Low end of the interval as printed.")
     ci_high: Number = number("Interval, high end", "High end of the interval as printed.")
     ci_level: Number = number("Interval level", "Level of the interval.", unit="%", minimum=50, maximum=99.99)
