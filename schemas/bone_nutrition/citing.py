@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 CSL_TYPE = {
-    "journal-article": "article-journal", "book": "book", "chapter": "chapter", "report": "report", "guideline": "report",
-    "web-page": "webpage", "dataset": "dataset", "regulation": "legislation",
+    "journal-article": "article-journal", "meeting-abstract": "paper-conference", "book": "book", "chapter": "chapter", "report": "report",
+    "guideline": "report", "web-page": "webpage", "dataset": "dataset", "regulation": "legislation",
 }
-BIBTEX_TYPE = {"journal-article": "article", "book": "book", "chapter": "incollection", "report": "techreport"}
-BIBTEX_CONTAINER = {"article": "journal", "incollection": "booktitle", "techreport": "institution"}
+BIBTEX_TYPE = {"journal-article": "article", "meeting-abstract": "inproceedings", "book": "book", "chapter": "incollection", "report": "techreport"}
+BIBTEX_CONTAINER = {"article": "journal", "inproceedings": "booktitle", "incollection": "booktitle", "techreport": "institution"}
 BIBTEX_ESCAPES = {character: "\\" + character for character in "&%$#_{}"} | {
     "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
 }

@@ -12,7 +12,8 @@ from ..files import read_rows
 
 FOLDER = "citations"
 RIS_TYPE = {
-    "article-journal": "JOUR", "book": "BOOK", "chapter": "CHAP", "report": "RPRT", "webpage": "ELEC", "dataset": "DATA", "legislation": "LEGAL",
+    "article-journal": "JOUR", "paper-conference": "CPAPER", "book": "BOOK", "chapter": "CHAP", "report": "RPRT", "webpage": "ELEC",
+    "dataset": "DATA", "legislation": "LEGAL",
 }
 RIS_TAG = {
     "container-title": "T2", "volume": "VL", "issue": "IS", "page": "SP", "DOI": "DO", "URL": "UR", "PMID": "AN", "PMCID": "C2", "note": "N1",

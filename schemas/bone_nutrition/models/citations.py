@@ -5,6 +5,7 @@ from .shared import DOI, STUDY_DESIGN
 
 TYPE = {
     "journal-article": "Article in a journal.",
+    "meeting-abstract": "Abstract of a talk or poster at a meeting.",
     "book": "Book.",
     "chapter": "Chapter of a book.",
     "report": "Report of a body.",
