@@ -31,6 +31,13 @@ def write_changelog(tree: Path, entry: str) -> None:
     (tree / "CHANGELOG.md").write_text(f"# Changelog\n\n{entry}\n## 1.0.0 — 2020-01-31\n\nFirst.\n", encoding="utf-8")
 
 
+def write_released(path: Path) -> None:
+    """Sums of made-up releases in place of those that the package knows, whichever they are."""
+    before, heading, _ = path.read_text(encoding="utf-8").partition("[released]\n")
+    sums = "".join(f'"{version}" = "{sum_}"\n' for version, sum_ in RELEASED.items())
+    path.write_text(before + heading + sums, encoding="utf-8", newline="")
+
+
 def distributions(_: Path, target: Path) -> None:
     """Wheel and sdist with nothing but their metadata, for tests that build many times."""
     content = f"Metadata-Version: 2.4\nName: bone-nutrition\nVersion: {metadata.package()['version']}\n".encode()
@@ -53,7 +60,7 @@ def releasable(small_repository, tmp_path_factory) -> Path:
     """A repository that may be released as 1.2.0: built, with its entry in the changelog."""
     folder = Path(shutil.copytree(small_repository, tmp_path_factory.mktemp("releasable") / "repository"))
     edit(folder / PACKAGE_TOML, f'version = "{VERSION}"', 'version = "1.2.0"')
-    edit(folder / PACKAGE_TOML, "[released]", "[released]\n" + "".join(f'"{version}" = "{sum_}"\n' for version, sum_ in RELEASED.items()))
+    write_released(folder / PACKAGE_TOML)
     write_changelog(folder, f"## 1.2.0 — {CREATED}\n\nMore foods.\n")
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(metadata.package(), "version", "1.2.0")
