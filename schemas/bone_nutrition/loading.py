@@ -158,14 +158,17 @@ class Package:
             warnings.warn(f"{message}: run make to check it and write the descriptor anew", stacklevel=3)
         self._verified.add(table)
 
+    @cached_property
+    def _works(self) -> dict[str, dict[str, str]]:
+        return {work["citation_id"]: work for work in self.rows("citations")}
+
     def _work(self, citation_id: str) -> dict[str, str]:
-        works = {work["citation_id"]: work for work in self.rows("citations")}
-        if citation_id not in works:
+        if citation_id not in self._works:
             from . import near
 
-            called = ((known, near.names(work, known)) for known, work in works.items())
+            called = ((known, near.names(work, known)) for known, work in self._works.items())
             raise KeyError(f"no citation {citation_id!r}; the ids are in {self.path('citations')}{near.hint(citation_id, called)}")
-        return works[citation_id]
+        return self._works[citation_id]
 
 
 def _read(file: Path) -> Iterator[dict[str, str]]:
