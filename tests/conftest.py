@@ -19,11 +19,36 @@ HOW_TO_GET = {
     "npm": "install npm, which comes with Node.js",
     "Rscript": "install R (the package r-base-core of your system)",
 }
-LEFT_OUT = pytest.StashKey[dict[str, list[str]]]()
+LEFT_OUT = "left out"
+
+
+class LeftOut:
+    """The tests whose program is missing, told by their reports: these also come from other processes."""
+
+    def __init__(self) -> None:
+        self.tests: dict[str, list[str]] = {}
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        for advice in (value for name, value in report.user_properties if name == LEFT_OUT and report.when == "setup"):
+            self.tests.setdefault(advice, []).append(report.nodeid)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_unconfigure(self) -> None:
+        """Runs after the summary, so that what was left out is the last line."""
+        for advice, tests in self.tests.items():
+            print(f"left out: {len(tests)} test{'s' * (len(tests) > 1)} ({', '.join(tests)}): {advice}")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.stash[LEFT_OUT] = {}
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(LeftOut())
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share something slow to build run in one process: those of a file, and all of the site."""
+    for item in items:
+        folder = item.path.parent
+        item.add_marker(pytest.mark.xdist_group(folder.name if folder.name == "site" else item.path.stem))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -34,15 +59,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         advice = f"{program} is missing: {HOW_TO_GET.get(program, f'install {program}')}"
         if os.environ.get("REQUIRE_TOOLS") == "1":
             pytest.fail(f"{advice} (REQUIRE_TOOLS=1)", pytrace=False)
-        item.config.stash[LEFT_OUT].setdefault(advice, []).append(item.nodeid)
+        item.user_properties.append((LEFT_OUT, advice))
         pytest.skip(advice)
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """Runs after the summary, so that what was left out is the last line."""
-    for advice, tests in config.stash.get(LEFT_OUT, {}).items():
-        print(f"left out: {len(tests)} test{'s' * (len(tests) > 1)} ({', '.join(tests)}): {advice}")
 
 
 @pytest.fixture(scope="session")
