@@ -81,6 +81,17 @@ def test_a_row_about_a_form_counts_for_the_nutrient_and_once_in_all():
     assert coverage.markdown(found)[2].startswith("| vitamin-k | 1 |")
 
 
+def test_of_intakes_it_counts_known_endpoints_and_of_results_intervals():
+    given = {"nutrients": SMALL["nutrients"], "citations": SMALL["citations"], "gaps": [],
+             "reference_intakes": [{"intake_id": "a", "nutrient_id": "calcium", "citation_id": "seen-2020", "criterion": "calcium balance"},
+                                   {"intake_id": "b", "nutrient_id": "calcium", "citation_id": "seen-2020", "criterion": ""}],
+             "effect_estimates": [{"effect_id": "c", "exposure_id": "calcium", "citation_id": "seen-2020", "ci_low": "0.9"}]}
+    cells = coverage.coverage({name: rows(name, cells) for name, cells in given.items()})["nutrients"]["calcium"]["tables"]
+    assert cells["reference_intakes"]["with_endpoint"] == {"rows": 1, "of": 2, "share": 0.5}
+    assert cells["effect_estimates"]["with_interval"] == {"rows": 1, "of": 1, "share": 1.0}
+    assert cells["effect_estimates"]["with_endpoint"]["of"] == cells["reference_intakes"]["with_interval"]["of"] == 0
+
+
 def test_the_counts_of_the_floor(small):
     assert coverage.floor(small) == {"rows": 5, "verified_rows": 1, "retraction_checked_rows": 0, "verified_works": 1, "checked_works": 2,
                                      "nutrients_without_gap": 1, "cells_without_gap": 5}
@@ -88,7 +99,7 @@ def test_the_counts_of_the_floor(small):
 
 def test_the_readme_shows_numbers_or_the_reason_why_there_are_none(small):
     assert [line for line in coverage.markdown(small, "contested") if line.startswith("| boron")] == [
-        "| boron | not found | 1 | 1 | 0 % | 0 % | 100 % |"]
+        "| boron | not found | 1 | 1 | 0 % | 0 % | 100 % |  |  |"]
     assert coverage.markdown(small)[0].startswith("| nutrient | functions | food values | interactions | verified |")
 
 

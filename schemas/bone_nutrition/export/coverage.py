@@ -16,7 +16,7 @@ FILE = "coverage.json"
 NEEDED = ("nutrients", "citations", "gaps")
 # Tables whose rows name their works in a table of links.
 LINKED = {"functions": ("function_citations", "function_id"), "interactions": ("interaction_citations", "interaction_id")}
-SHARES = ("verified", "retraction_checked", "secondary_source")
+SHARES = ("verified", "retraction_checked", "secondary_source", "with_endpoint", "with_interval")
 HEADINGS = {
     "functions": "functions", "food_sources": "food values", "bioavailability": "bioavailability", "reference_intakes": "intakes",
     "biomarker_thresholds": "thresholds", "interactions": "interactions", "questions": "questions", "effect_estimates": "results",
@@ -36,8 +36,9 @@ def coverage(tables: Tables) -> dict[str, Any]:
     """Rows, trust and gaps of every nutrient in every published table that names nutrients, of all nutrients together, and of the works.
 
     Each cell counts its rows (food values: the preferred ones) and, of those entered by hand, how many are ``verified`` (title, year and
-    identifier of a work of theirs were read together), ``retraction_checked`` (none of their works is yet to be looked up) and
-    ``secondary_source`` (the number was read in another work than the one cited). Rows without works or place of reading are left out there.
+    identifier of a work of theirs were read together), ``retraction_checked`` (none of their works is yet to be looked up),
+    ``secondary_source`` (the number was read in another work than the one cited), ``with_endpoint`` (reference intakes: on what the
+    value was set is known) and ``with_interval`` (results). Rows that have no such thing are left out there.
     A row about a form of a nutrient counts for the nutrient as well, a row about two nutrients for both; of all together each counts once.
     A gap is of the nutrient as such: its forms may have rows.
     """
@@ -114,6 +115,8 @@ def _judged(table: str, tables: Tables) -> dict[str, list[dict[str, bool | None]
             "verified": any(verification.get(work) == "identifier-seen" for work in works) if works else None,
             "retraction_checked": all(status.get(work) != "not-checked" for work in works) if works else None,
             "secondary_source": row["read_in"] == "secondary-source" if row.get("read_in") else None,
+            "with_endpoint": bool(row["criterion"]) if "criterion" in row else None,
+            "with_interval": bool(row["ci_low"]) if "ci_low" in row else None,
         }
         for name in {ancestor for name in named(table, row) for ancestor in _lineage(name, parent)}:
             judged[name].append(verdict)
