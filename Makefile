@@ -10,7 +10,7 @@ all: $(VENV)/.ready
 	$(BIN)/python scripts/build.py
 
 test: $(VENV)/.ready
-	$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadgroup
+	$(BIN)/python -m pytest -n logical --maxprocesses 4
 
 check: $(VENV)/.ready
 	$(BIN)/python scripts/build.py --check

@@ -20,6 +20,7 @@ HOW_TO_GET = {
     "Rscript": "install R (the package r-base-core of your system)",
 }
 LEFT_OUT = "left out"
+SITE = "tests/site/"
 
 
 class LeftOut:
@@ -44,11 +45,17 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(LeftOut())
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that share something slow to build run in one process: those of a file, and all of the site."""
-    for item in items:
-        folder = item.path.parent
-        item.add_marker(pytest.mark.xdist_group(folder.name if folder.name == "site" else item.path.stem))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Of several processes one runs all tests of a file, and one those of the explorer, which share a site that is slow to build."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.split("::")[0]
+            return SITE if file.startswith(SITE) else file
+
+    return ByFile(config, log)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
