@@ -57,6 +57,7 @@ REPRODUCED = {
     "bjelakovic-2014-vitamin-d-with-or-without-calcium-cancer-mortality": "ratio",
     "bjelakovic-2014-vitamin-d-with-or-without-calcium-hypercalcaemia": "ratio",
     "bjelakovic-2014-vitamin-d-with-or-without-calcium-mortality-ergocalciferol": "ratio",
+    "cochrane-nd-calcium-supplement-colorectal-adenoma": "ratio",
     "keum-2019-vitamin-d-cancer-mortality": "ratio",
     "winzenberg-2006-calcium-supplement-whole-body-bmc": "difference",
 }
