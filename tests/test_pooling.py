@@ -53,6 +53,11 @@ EMPTY = {**dict.fromkeys(schema.columns("synthesis_studies"), ""), "contribution
 # Results of syntheses in this package that the shipped rows of synthesis_studies give again; the pooled cells are those of effect_estimates.
 REPRODUCED = {
     "avenell-2014-vitamin-d-with-calcium-any-fracture-institution": "ratio",  # from people and events of both groups
+    "bjelakovic-2014-vitamin-d-with-calcium-kidney-stones": "ratio",
+    "bjelakovic-2014-vitamin-d-with-or-without-calcium-cancer-mortality": "ratio",
+    "bjelakovic-2014-vitamin-d-with-or-without-calcium-hypercalcaemia": "ratio",
+    "bjelakovic-2014-vitamin-d-with-or-without-calcium-mortality-ergocalciferol": "ratio",
+    "cochrane-nd-calcium-supplement-colorectal-adenoma": "ratio",
     "keum-2019-vitamin-d-cancer-mortality": "ratio",
     "winzenberg-2006-calcium-supplement-whole-body-bmc": "difference",
 }
