@@ -48,7 +48,7 @@ def written(tables, tmp_path_factory):
 
 
 def drawn(question) -> bytes:
-    return svg.render(forest_plot.chart(question), question.row["question_id"], question.row["text"], forest_plot.description(question))
+    return svg.render(forest_plot.drawing(question))
 
 
 def results(chart: dict) -> Iterator[dict]:
@@ -188,7 +188,7 @@ from bone_nutrition.export import figures, forest_plot, svg
 from bone_nutrition.files import read_rows
 tables = {{table: read_rows(Path({str(package)!r}) / 'data' / f'{{table}}.csv') for table in figures.NEEDED}}
 question = next(question for question in figures.questions(tables) if question.row['question_id'] == {FEW[0]!r})
-sys.stdout.buffer.write(svg.render(forest_plot.chart(question), question.row['question_id'], question.row['text'], forest_plot.description(question)))
+sys.stdout.buffer.write(svg.render(forest_plot.drawing(question)))
 """
     assert subprocess.run([sys.executable, "-c", program], capture_output=True, check=True).stdout == first
 

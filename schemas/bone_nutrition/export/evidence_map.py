@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from .forest_rows import SUPPORT, Row
-from .svg import FAINT, HAIRLINE, INK, INNER_WIDTH, NEUTRAL, PAPER, Chart, as_given, text_layer, view
+from .svg import FAINT, HAIRLINE, INK, INNER_WIDTH, NEUTRAL, PAPER, Chart, Drawing, as_given, text_layer, view
 
+NAME = "evidence-map"
 TITLE = "Where the shipped results point, by exposure and outcome"
 SUBTITLE = ["Each mark is a question; it leads to its forest plot. The words are those of evidence_summaries, not GRADE,",
             "and say in which direction results point, not how large an effect is."]
@@ -97,6 +98,11 @@ def points(tables: Mapping[str, Sequence[Row]]) -> list[Point]:
             affected=int(summary["n_affected_by_retraction"]),
         ))
     return found
+
+
+def drawing(tables: Mapping[str, Sequence[Row]]) -> Drawing:
+    placed = points(tables)
+    return Drawing(NAME, TITLE, description(placed), chart(placed))
 
 
 def chart(points: Sequence[Point]) -> Chart:

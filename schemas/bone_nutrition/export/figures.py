@@ -9,10 +9,9 @@ from pathlib import Path
 from ..files import read_rows
 from . import evidence_map, forest_plot
 from .forest_rows import Question, Row
-from .svg import render
+from .svg import render_all
 
 FOLDER = "figures"
-MAP = "evidence-map"
 NEEDED = ("questions", "effect_estimates", "evidence_summaries", "citations", "outcomes", "entities")
 
 
@@ -23,15 +22,12 @@ def write(folder: Path, rows: Mapping[str, int], target: Path) -> list[Path]:
     tables = {table: read_rows(folder / "data" / f"{table}.csv") for table in NEEDED}
     figures = target / FOLDER
     (figures / forest_plot.FOLDER).mkdir(parents=True)
-    paths = []
-    for question in questions(tables):
-        paths.append(figures / forest_plot.FOLDER / f"{question.row['question_id']}.svg")
-        drawn = render(forest_plot.chart(question), question.row["question_id"], question.row["text"], forest_plot.description(question))
-        paths[-1].write_bytes(drawn)
-    paths.append(figures / f"{MAP}.svg")
-    points = evidence_map.points(tables)
-    paths[-1].write_bytes(render(evidence_map.chart(points), MAP, evidence_map.TITLE, evidence_map.description(points)))
-    return paths
+    forests = [forest_plot.drawing(question) for question in questions(tables)]
+    drawings = {figures / forest_plot.FOLDER / f"{forest.name}.svg": forest for forest in forests}
+    drawings[figures / f"{evidence_map.NAME}.svg"] = evidence_map.drawing(tables)
+    for path, drawn in zip(drawings, render_all(drawings.values())):
+        path.write_bytes(drawn)
+    return list(drawings)
 
 
 def questions(tables: Mapping[str, list[dict[str, str]]]) -> list[Question]:

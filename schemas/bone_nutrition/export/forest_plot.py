@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from ..models.effect_estimates import LESS_AGAINST_MORE, MEASURE, RATIOS
 from . import forest_rows
 from .forest_rows import AFFECTED, COUNTED, LEADING, SIDE, STATES, SUPPORT, UNCOUNTED, Question, Row
-from .svg import BAND, FAINT, HAIRLINE, INK, INNER_WIDTH, NEUTRAL, PAPER, Chart, as_given, text_layer, view
+from .svg import BAND, FAINT, HAIRLINE, INK, INNER_WIDTH, NEUTRAL, PAPER, Chart, Drawing, as_given, text_layer, view
 
 # Columns, in pixels from the left, and how many characters fit into them.
 NAME_X, DETAILS_X, PLOT_FROM, PLOT_TO, NUMBER_X, NOTE_X = 4, 108, 346, 542, 554, 364
@@ -40,6 +40,10 @@ MARGIN = 0.06
 
 LEGEND_X = {LEADING: 10, COUNTED: 114, UNCOUNTED: 250, AFFECTED: 354}
 LEGEND_SIDES_X = {"intervention": 10, "control": 114, "neither": 250}
+
+
+def drawing(question: Question) -> Drawing:
+    return Drawing(question.row["question_id"], question.row["text"], description(question), chart(question))
 
 
 def chart(question: Question) -> Chart:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -33,19 +36,42 @@ CONFIG: Chart = {
     "text": {"fontSize": 10.5, "align": "left", "baseline": "top", "lineBreak": "\n"},
 }
 PIXELS = ("x", "y", "top")
+# Enough charts for a process to be worth its start, which takes a second.
+FEWEST_IN_PARALLEL = 40
 
 
-def render(chart: Chart, name: str, title: str, description: str) -> bytes:
-    """The chart as an SVG file; ``name`` makes the ids in it differ from those of other charts on one page.
+@dataclass(frozen=True)
+class Drawing:
+    """A chart to be drawn; ``name`` makes the ids in it differ from those of other charts on one page.
 
     Charts must not clip: the ids of clipping paths depend on what was drawn before.
     """
+
+    name: str
+    title: str
+    description: str
+    chart: Chart
+
+
+def render_all(drawings: Iterable[Drawing]) -> Iterator[bytes]:
+    """The drawings as SVG files, in their order; many are drawn by several processes."""
+    wanted = list(drawings)
+    if len(wanted) < FEWEST_IN_PARALLEL:
+        yield from map(render, wanted)
+        return
+    # Started afresh, not forked: the library that draws runs threads of its own.
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        yield from pool.map(render, wanted, chunksize=16)
+
+
+def render(drawing: Drawing) -> bytes:
+    """The drawing as an SVG file."""
     schema = f"https://vega.github.io/schema/vega-lite/v{VEGA_LITE}.json"
-    complete = {"$schema": schema, "config": CONFIG, "padding": PADDING, "background": PAPER, **chart}
+    complete = {"$schema": schema, "config": CONFIG, "padding": PADDING, "background": PAPER, **drawing.chart}
     drawn = vl_convert.vegalite_to_svg(complete, vl_version=VEGA_LITE).replace(LINK_BASE, "")
-    ids = {part: quoteattr(f"{name}-{part}") for part in ("title", "description")}
+    ids = {part: quoteattr(f"{drawing.name}-{part}") for part in ("title", "description")}
     named = f' role="graphics-document" aria-labelledby={ids["title"]} aria-describedby={ids["description"]}>'
-    texts = f"<title id={ids['title']}>{escape(title)}</title><desc id={ids['description']}>{escape(description)}</desc>"
+    texts = f"<title id={ids['title']}>{escape(drawing.title)}</title><desc id={ids['description']}>{escape(drawing.description)}</desc>"
     return (drawn.replace(">", named + texts, 1) + "\n").encode("utf-8")
 
 

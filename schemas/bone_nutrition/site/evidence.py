@@ -10,12 +10,12 @@ from markupsafe import Markup
 
 from ..derive import evidence_summaries
 from ..derive.retraction import CONCERNING
-from ..export import evidence_map, figures, forest_plot, forest_rows
+from ..export import evidence_map, forest_plot, forest_rows
 from ..export.forest_rows import AFFECTED, Question
+from ..export.svg import Drawing
 from ..models.effect_estimates import LESS_AGAINST_MORE, RATIOS
 from . import linked_data
 from .contents import Contents, Row
-from .drawing import Drawing
 from .page import Page
 
 # The axis of small intervals: ratios from a quarter to four.
@@ -59,8 +59,7 @@ def drawings(contents: Contents) -> Iterator[Drawing]:
         if without.answers and len(without.answers) < len(question.answers):
             yield _forest(without, UNAFFECTED)
     if contents.questions:
-        points = evidence_map.points(contents.tables)
-        yield Drawing(figures.MAP, evidence_map.TITLE, evidence_map.description(points), evidence_map.chart(points))
+        yield evidence_map.drawing(contents.tables)
 
 
 def pages(contents: Contents, drawn: Mapping[str, Markup]) -> Iterator[Page]:
@@ -69,7 +68,7 @@ def pages(contents: Contents, drawn: Mapping[str, Markup]) -> Iterator[Page]:
     panels = overview(contents, contents.rows("questions"))
     yield Page("evidence/index.html", "evidence.html", "Evidence",
                "Where the shipped results point, by exposure and outcome, and every question with its leading result.",
-               linked_data.page(None), {"map": drawn[figures.MAP], "lines": [line for lines in panels.values() for line in lines]},
+               linked_data.page(None), {"map": drawn[evidence_map.NAME], "lines": [line for lines in panels.values() for line in lines]},
                scripts=("vendor/dataTables.min.js", "tables.js"))
     for question in contents.questions.values():
         yield _page(question, contents, drawn)
@@ -148,9 +147,9 @@ def _without_affected(question: Question) -> Question:
 
 
 def _forest(question: Question, suffix: str) -> Drawing:
+    drawing = forest_plot.drawing(question)
     # The page has the question as its heading and the summary under it.
-    chart = {key: value for key, value in forest_plot.chart(question).items() if key != "title"}
-    return Drawing(question.row["question_id"] + suffix, question.row["text"], forest_plot.description(question), chart)
+    return replace(drawing, name=drawing.name + suffix, chart={key: value for key, value in drawing.chart.items() if key != "title"})
 
 
 def _claims_on(contents: Contents, question_id: str) -> list[tuple[Row, Row]]:

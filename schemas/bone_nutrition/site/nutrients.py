@@ -8,9 +8,9 @@ from typing import Any
 from markupsafe import Markup
 
 from ..export.coverage import HEADINGS
+from ..export.svg import Drawing
 from . import intake_chart, linked_data
 from .contents import Contents, Row
-from .drawing import Drawing
 from .evidence import overview
 from .food_values import LONGEST_RANKING, Values, ranked
 from .page import Page
