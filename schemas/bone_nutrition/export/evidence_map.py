@@ -18,7 +18,8 @@ SUBTITLE = ["Each mark is a question; it leads to its forest plot. The words are
 PANELS = {
     "Fractures and falls": ("any-fracture", "falls"),
     "Bone density, turnover and disease": (
-        "bone-mineral-density", "osteoporosis", "rickets", "serum-ctx", "serum-osteocalcin", "serum-p1np", "urinary-ntx",
+        "bone-mineral-density", "osteoporosis", "rickets", "serum-ctx", "serum-ntx", "serum-osteocalcin", "serum-p1np",
+        "urinary-ntx",
     ),
     "Muscle, pain, vessels and other outcomes": (),
     "Possible harms": (),
@@ -32,6 +33,7 @@ KIND = {
     "fortified-food": "fortified food",
     "hormone-therapy": "",
     "diet": "",
+    "lifestyle": "",
 }
 REGIMEN = {"daily": "daily", "bolus": "bolus"}
 

@@ -11,6 +11,7 @@ EXPOSURE_KIND = {
     "fortified-food": "Food to which it was added.",
     "diet": "Dietary pattern or food.",
     "hormone-therapy": "Hormone given as a treatment.",
+    "lifestyle": "Habit other than eating, or a change of the body, such as smoking or loss of weight.",
 }
 CONTRAST = {
     "against-comparator": "Given, compared with not given or with another treatment.",
