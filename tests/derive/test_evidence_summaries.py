@@ -103,17 +103,37 @@ def test_design_goes_before_year_and_participants(stronger, weaker):
     assert leading_result([large, small], known) == small
 
 
-def test_year_goes_before_participants_and_participants_before_id():
+def test_of_syntheses_the_latest_leads_then_the_largest_then_the_first_id():
     known = works(old_1990={"year": "1990"}, new_2024={"year": "2024"}, undated_nd={"year": ""})
-    old = effect("a", citation_id="old-1990", n_participants="9000")
-    new = effect("z", citation_id="new-2024", n_participants="20")
-    larger = effect("y", citation_id="new-2024", n_participants="100")
-    twin = effect("x", citation_id="new-2024", n_participants="100")
-    undated = effect("b", citation_id="undated-nd", n_participants="")
+    old = effect("a", design="meta-analysis-of-rcts", citation_id="old-1990", n_participants="9000")
+    new = effect("z", design="meta-analysis-of-rcts", citation_id="new-2024", n_participants="20")
+    larger = effect("y", design="meta-analysis-of-rcts", citation_id="new-2024", n_participants="100")
+    twin = effect("x", design="meta-analysis-of-rcts", citation_id="new-2024", n_participants="100")
+    undated = effect("b", design="meta-analysis-of-rcts", citation_id="undated-nd", n_participants="")
     assert leading_result([undated, old], known) == old
     assert leading_result([old, new], known) == new
     assert leading_result([old, new, larger], known) == larger
     assert leading_result([old, new, larger, twin], known) == twin
+
+
+def test_of_studies_the_largest_leads_then_the_latest_then_the_first_id():
+    known = works(old_1990={"year": "1990"}, new_2024={"year": "2024"})
+    large = effect("z", citation_id="old-1990", n_participants="9000")
+    new = effect("y", citation_id="new-2024", n_participants="20")
+    unknown_size = effect("a", citation_id="new-2024", n_participants="")
+    as_large = effect("x", citation_id="new-2024", n_participants="9000")
+    twin = effect("w", citation_id="new-2024", n_participants="9000")
+    assert leading_result([new, unknown_size], known) == new
+    assert leading_result([new, large], known) == large
+    assert leading_result([large, as_large], known) == as_large
+    assert leading_result([as_large, twin], known) == twin
+
+
+def test_a_result_without_a_side_leads_only_if_none_states_one():
+    silent = effect("a", design="meta-analysis-of-rcts", favours="")
+    weaker = effect("z", design="cross-sectional", favours="neither")
+    assert leading_result([silent, weaker], works()) == weaker
+    assert leading_result([silent], works()) == silent
 
 
 def test_nothing_leads_nothing():
@@ -184,10 +204,10 @@ def test_row_of_a_question():
     assert answered == {
         "question_id": "question", "n_syntheses": "1", "n_trials": "1", "n_observational": "1", "n_participants": "5000",
         "leading_effect_id": "clean", "n_favours_intervention": "2", "n_favours_neither": "2", "n_favours_control": "0",
-        "consistency": "mixed", "n_affected_by_retraction": "1", "n_retraction_unknown": "1", "support": "no-effect-shown", "rule_version": "1",
+        "consistency": "mixed", "n_affected_by_retraction": "1", "n_retraction_unknown": "1", "support": "no-effect-shown", "rule_version": "2",
     }
     assert unanswered == {
         "question_id": "unanswered", "n_syntheses": "0", "n_trials": "0", "n_observational": "0", "n_participants": "",
         "leading_effect_id": "", "n_favours_intervention": "0", "n_favours_neither": "0", "n_favours_control": "0",
-        "consistency": "not-assessable", "n_affected_by_retraction": "0", "n_retraction_unknown": "0", "support": "insufficient", "rule_version": "1",
+        "consistency": "not-assessable", "n_affected_by_retraction": "0", "n_retraction_unknown": "0", "support": "insufficient", "rule_version": "2",
     }

@@ -15,7 +15,7 @@ from .retraction import CONCERNING, NOT_KNOWN
 Row = Mapping[str, str]
 Rows = Sequence[Row]
 
-RULE_VERSION = "1"
+RULE_VERSION = "2"
 
 # Designs that may count, the strongest first. A single randomised trial goes before syntheses that mix in other designs.
 DESIGNS_BY_RANK = (
@@ -110,10 +110,16 @@ def newer_editions(citation_id: str, works: Mapping[str, Row]) -> list[str]:
 
 
 def leading_result(counted: Rows, works: Mapping[str, Row]) -> Row | None:
-    """The result that leads: of the strongest design, then the latest work, then most participants, then first by id."""
-    def order(effect: Row) -> tuple[int, int, int, str]:
-        year = works.get(effect["citation_id"], {}).get("year", "")
-        return DESIGNS_BY_RANK.index(effect["design"]), -_whole(year), -_whole(effect["n_participants"]), effect["effect_id"]
+    """The result that leads: one that states a side, of the strongest design, then the latest synthesis or the largest study, then first by id.
+
+    A later synthesis has seen what an earlier one had; a later study has not.
+    """
+    def order(effect: Row) -> tuple[bool, int, int, int, str]:
+        latest = -_whole(works.get(effect["citation_id"], {}).get("year", ""))
+        largest = -_whole(effect["n_participants"])
+        states_no_side = effect["favours"] not in CONSISTENCY_OF_ONE_SIDE
+        first, second = (latest, largest) if effect["design"] in SYNTHESES else (largest, latest)
+        return states_no_side, DESIGNS_BY_RANK.index(effect["design"]), first, second, effect["effect_id"]
     return min(counted, key=order, default=None)
 
 
@@ -138,7 +144,7 @@ def consistency(counted: Rows) -> str:
 def support(leading: Row | None, counted: Rows) -> str:
     """What the counted results support together.
 
-    Insufficient without a leading result that states a side; conflicting if counted results favour both sides; else the side of
+    Insufficient if no result states a side; conflicting if counted results favour both sides; else the side of
     the leading result: consistent if the results of at least two works state a side and all state this one, likely if not.
     """
     if leading is None or leading["favours"] not in CONSISTENCY_OF_ONE_SIDE:

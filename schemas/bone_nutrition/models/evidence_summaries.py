@@ -16,7 +16,7 @@ SUPPORT = {
     "conflicting": "The leading result states a side; at least one counted result favours the exposure and one is against it.",
     "harm-likely": "The leading result is against the exposure and none favours it, but some favour neither side or all come from one work.",
     "harm-consistent": "The leading result is against the exposure, and so is every counted result that states a side, from at least two works.",
-    "insufficient": "No result may lead, or the leading one states no side.",
+    "insufficient": "No counted result states a side.",
 }
 AFFECTED_SAYS = "Results of the question, counted or not, that rest on work retracted, replaced, withdrawn or under an expression of concern."
 UNKNOWN_SAYS = "Results of the question, counted or not, whose work was not looked up, or pooled works that are not all known and looked up."
@@ -35,7 +35,7 @@ class EvidenceSummaries(Table):
     n_observational: Integer = integer("Observational works", "Cohort, case-control and cross-sectional works with a counted result.", required=True,
                                        minimum=0)
     n_participants: Integer = integer("Participants", "People in the leading result.", minimum=1)
-    leading_effect_id: Text = reference("Leading effect", "Counted result of the strongest design, then latest, then most people, then first id.",
+    leading_effect_id: Text = reference("Leading effect", "Counted result with a side, of the strongest design; then the latest synthesis or the largest study; then the first id.",
                                        "effect_estimates")
     n_favours_intervention: Integer = integer("For", "Counted results that favour the exposure.", required=True, minimum=0)
     n_favours_neither: Integer = integer("Neither", "Counted results that favour neither side.", required=True, minimum=0)
