@@ -16,6 +16,7 @@ from ..export.svg import Drawing
 from ..models.effect_estimates import LESS_AGAINST_MORE, RATIOS
 from . import linked_data
 from .contents import Contents, Row
+from .links import LINES_ON_A_PAGE, parts
 from .page import Page
 
 # The axis of small intervals: ratios from a quarter to four.
@@ -65,11 +66,13 @@ def drawings(contents: Contents) -> Iterator[Drawing]:
 def pages(contents: Contents, drawn: Mapping[str, Markup]) -> Iterator[Page]:
     if not contents.questions:
         return
-    panels = overview(contents, contents.rows("questions"))
-    yield Page("evidence/index.html", "evidence.html", "Evidence",
-               "Where the shipped results point, by exposure and outcome, and every question with its leading result.",
-               linked_data.page(None), {"map": drawn[evidence_map.NAME], "lines": [line for lines in panels.values() for line in lines]},
-               scripts=("vendor/dataTables.min.js", "tables.js"))
+    lines = [line for of_panel in overview(contents, contents.rows("questions")).values() for line in of_panel]
+    of_list = parts("evidence/index", len(lines), LINES_ON_A_PAGE)
+    for first, last, path in of_list:
+        yield Page(path, "evidence.html", "Evidence" if first == 1 else f"Evidence, questions {first} to {last}",
+                   "Where the shipped results point, by exposure and outcome, and every question with its leading result.", linked_data.page(None),
+                   {"map": drawn[evidence_map.NAME], "all_lines": lines, "lines": lines[first - 1:last], "first": first, "parts": of_list},
+                   scripts=("vendor/dataTables.min.js", "tables.js"))
     for question in contents.questions.values():
         yield _page(question, contents, drawn)
 

@@ -8,16 +8,26 @@ from urllib.parse import quote
 from .. import schema
 from ..export.prefixes import REGISTRIES
 
-# Rows of a table on one page; the rest follows on further pages.
+# Rows of a table, and of the lists of questions and works, on one page; the rest follows on further pages.
 ROWS_ON_A_PAGE = 250
+LINES_ON_A_PAGE = 800
 # Their rows stand on the pages of foods and nutrients.
 ELSEWHERE = ("food_sources",)
 
 
+def parts(path: str, n_rows: int, on_a_page: int) -> list[tuple[int, int, str]]:
+    """Number of the first row, number of the last, and address of each page of a long list."""
+    starts = range(0, max(n_rows, 1), on_a_page)
+    return [(start + 1, min(start + on_a_page, n_rows), _part(path, start // on_a_page)) for start in starts]
+
+
 def table_page(table: str, position: int) -> str:
     """The page on which the row at this position stands."""
-    part = position // ROWS_ON_A_PAGE
-    return f"tables/{table}.html" if part == 0 else f"tables/{table}-{part + 1}.html"
+    return _part(f"tables/{table}", position // ROWS_ON_A_PAGE)
+
+
+def _part(path: str, part: int) -> str:
+    return f"{path}.html" if part == 0 else f"{path}-{part + 1}.html"
 
 
 class Links:

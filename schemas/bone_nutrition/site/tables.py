@@ -11,7 +11,7 @@ from ..export.dictionary import first_sentence, type_words
 from ..models import GROUPS
 from . import linked_data
 from .contents import Contents, Row
-from .links import ELSEWHERE, ROWS_ON_A_PAGE, table_page
+from .links import ELSEWHERE, ROWS_ON_A_PAGE, parts
 from .page import Page
 
 NOT_SAID = {"unit": "", "references": "", "enum": {}, "derived": False}
@@ -33,14 +33,13 @@ def pages(contents: Contents) -> Iterator[Page]:
 
 def _table_pages(table: str, contents: Contents) -> Iterator[Page]:
     rows = contents.rows(table)
-    starts = range(0, max(len(rows), 1), ROWS_ON_A_PAGE)
-    parts = [(start + 1, min(start + ROWS_ON_A_PAGE, len(rows)), table_page(table, start)) for start in starts]
-    for start, (first, last, path) in zip(starts, parts):
-        part = f", rows {first} to {last}" if len(parts) > 1 else ""
+    of_table = parts(f"tables/{table}", len(rows), ROWS_ON_A_PAGE)
+    for first, last, path in of_table:
+        part = f", rows {first} to {last}" if len(of_table) > 1 else ""
         yield Page(path, "table.html", f"Table {table}{part}", schema.description(table), {"@context": schema_org.CONTEXT, **schema_org.table_dataset(table)}, {
             "table": table, "description": schema.description(table), "columns": columns(table), "key": schema.primary_key(table),
-            "rows": [(schema.row_key(table, row), row) for row in rows[start:start + ROWS_ON_A_PAGE]],
-            "n_rows": len(rows), "first": first, "last": last, "parts": parts if len(parts) > 1 else [],
+            "rows": [(schema.row_key(table, row), row) for row in rows[first - 1:last]],
+            "n_rows": len(rows), "first": first, "last": last, "parts": of_table,
             "filters": _filters(table, rows),
         }, scripts=("vendor/dataTables.min.js", "tables.js"))
 

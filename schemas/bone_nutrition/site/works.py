@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from .. import citing, schema
 from . import linked_data
 from .contents import Contents, Row
+from .links import LINES_ON_A_PAGE, parts
 from .page import Page
 from .wording import words
 
@@ -18,9 +19,13 @@ MOST_ROWS = 200
 def pages(contents: Contents) -> Iterator[Page]:
     resting = rows_resting(contents)
     works = list(contents.rows("citations"))
-    yield Page("works/index.html", "works.html", "Works", "Every work that carries rows of the package, with design, verification and retraction status.",
-               linked_data.page(None), {"works": works, "counts": {work["citation_id"]: sum(map(len, resting[work["citation_id"]].values())) for work in works}},
-               scripts=("vendor/dataTables.min.js", "tables.js"))
+    counts = {work["citation_id"]: sum(map(len, resting[work["citation_id"]].values())) for work in works}
+    of_list = parts("works/index", len(works), LINES_ON_A_PAGE)
+    for first, last, path in of_list:
+        yield Page(path, "works.html", "Works" if first == 1 else f"Works, {first} to {last}",
+                   "Every work that carries rows of the package, with design, verification and retraction status.", linked_data.page(None),
+                   {"all_works": works, "works": works[first - 1:last], "counts": counts, "first": first, "parts": of_list},
+                   scripts=("vendor/dataTables.min.js", "tables.js"))
     for work in works:
         rows = resting[work["citation_id"]]
         yield Page(f"works/{work['citation_id']}.html", "work.html", work["title"], citing.text(work), linked_data.work(work), {
