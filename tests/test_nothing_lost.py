@@ -219,9 +219,9 @@ def test_a_folder_that_cannot_be_written_is_named_and_stands(small, monkeypatch,
 def test_a_folder_in_which_dist_cannot_be_made_ends_in_one_line(small, monkeypatch, capsys):
     script = runpy.run_path(str(ROOT / "scripts" / "build.py"))
 
-    def refuse(**_):
+    def refuse(_parent, _name):
         raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(small))
-    monkeypatch.setattr(building.tempfile, "mkdtemp", refuse)
+    monkeypatch.setattr(building, "folder_aside", refuse)
     monkeypatch.delenv("FDC_DIR", raising=False)
     assert script["run"](small, with_dist=True) == 1
     assert "Read-only file system" in capsys.readouterr().err.splitlines()[-1]

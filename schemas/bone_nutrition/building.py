@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import shutil
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from . import schema
 from .derive.steps import STEPS
 from .export import citation_cff, descriptor, dictionary, readme, zenodo
 from .faults import Fault, counted
-from .files import csv_bytes, leftovers, read_rows, replace_file
+from .files import csv_bytes, folder_aside, leftovers, read_rows, replace_file
 from .models import MODELS
 from .validation import DATA_FOLDER, Report, check_tables, validate
 
@@ -119,16 +118,12 @@ def pack(folder: Path, rows: Mapping[str, int]) -> list[Path]:
 
     target = folder / DIST_FOLDER
     _recover(target)
-    aside = Path(tempfile.mkdtemp(dir=folder, prefix=f".{DIST_FOLDER}-"))
-    try:
+    with folder_aside(folder, DIST_FOLDER) as aside:
         distribution.write(folder, rows, aside)
         for name in KEPT_IN_DIST:
             if (target / name).exists():
                 shutil.copytree(target / name, aside / name)
-        aside.chmod(0o755)
         put_in_place(aside, target)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
     return sorted(path for path in target.rglob("*") if path.is_file())
 
 

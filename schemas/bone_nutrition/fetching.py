@@ -6,16 +6,14 @@ import io
 import json
 import os
 import re
-import shutil
 import stat
-import tempfile
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from .archives import UNREADABLE, read_member
-from .files import replace_file
+from .files import folder_aside, replace_file
 from .loading import DESCRIPTOR, IntegrityError, Package
 from .metadata import package
 from .versions import version_parts
@@ -131,17 +129,14 @@ def _check_descriptor(descriptor: Any, version: str, names: set[str]) -> None:
 
 
 def _unpack(archive: zipfile.ZipFile, folder: Path) -> None:
-    aside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-"))
-    try:
+    with folder_aside(folder.parent, folder.name) as aside:
         for name in archive.namelist():
             path = aside / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(read_member(archive, name))
-        aside.chmod(0o755)
-        aside.rename(folder)
-    except OSError:
-        # Another process may have been first.
-        if not folder.exists():
-            raise
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+        try:
+            aside.rename(folder)
+        except OSError:
+            # Another process may have been first.
+            if not folder.exists():
+                raise

@@ -6,8 +6,10 @@ import csv
 import io
 import os
 import re
+import shutil
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 # How a file ends that ``replace_file`` writes into before it renames it; a process that was killed leaves it.
@@ -34,6 +36,20 @@ def replace_file(path: Path, content: bytes) -> None:
             raise
     except OSError as error:
         raise OSError(error.errno, f"cannot be written, it stands as it was: {error.strerror or error}", str(path)) from error
+
+
+@contextmanager
+def folder_aside(parent: Path, name: str) -> Iterator[Path]:
+    """A new folder in ``parent`` that is gone afterwards, unless it was renamed, however the work in it ends.
+
+    Its name is known before it is there: a signal finds no moment at which it would be left.
+    """
+    folder = parent / f".{name}-{os.urandom(4).hex()}"
+    try:
+        folder.mkdir()
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def leftovers(path: Path) -> list[Path]:

@@ -18,6 +18,7 @@ from . import building
 from .comparison import Comparison, ComparisonError, compare, open_package
 from .comparison.report import reasons
 from .fetching import SUMS
+from .files import folder_aside
 from .loading import DESCRIPTOR
 from .metadata import package
 from .versions import after, version_parts
@@ -68,10 +69,10 @@ def release(folder: Path, out: Path, against: str | None = None) -> tuple[Path, 
     found = [*version_faults(folder), *found, *(follow_faults(comparison) if comparison else [])]
     if found:
         raise ReleaseRefused(found)
-    with tempfile.TemporaryDirectory(prefix="bone-nutrition-release-") as temporary:
-        built = _built(folder, Path(temporary) / "one", rows, shutil.copy2)
+    with folder_aside(Path(tempfile.gettempdir()), "bone-nutrition-release") as temporary:
+        built = _built(folder, temporary / "one", rows, shutil.copy2)
         # At another path and with other times, which must not reach the bytes.
-        again = _built(folder, Path(temporary) / "two" / "deeper", rows, shutil.copy)
+        again = _built(folder, temporary / "two" / "deeper", rows, shutil.copy)
         found = [*differences(built, again), *built_version_faults(built)]
         if found:
             raise ReleaseRefused(found)
@@ -209,14 +210,12 @@ def _put_in_place(built: Path, out: Path) -> None:
     """Copy what was built beside ``out``, add the sums, and rename it at once."""
     is_parent_new = not out.parent.exists()
     out.parent.mkdir(exist_ok=True)
-    aside = Path(tempfile.mkdtemp(dir=out.parent, prefix=f".{out.name}-"))
     try:
-        shutil.copytree(built, aside, dirs_exist_ok=True)
-        (aside / SUMS).write_bytes(sums(aside))
-        aside.chmod(0o755)
-        aside.rename(out)
+        with folder_aside(out.parent, out.name) as aside:
+            shutil.copytree(built, aside, dirs_exist_ok=True)
+            (aside / SUMS).write_bytes(sums(aside))
+            aside.rename(out)
     except BaseException:
-        shutil.rmtree(aside, ignore_errors=True)
         if is_parent_new:
             out.parent.rmdir()
         raise

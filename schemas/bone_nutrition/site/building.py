@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 from ..building import put_in_place
 from ..export import archive
 from ..export.coverage import coverage
+from ..files import folder_aside
 from ..loading import DESCRIPTOR
 from . import about, claims, drawing, evidence, food_values, foods, home, interactions, nutrients, persons, shipped, tables, works
 from .contents import Contents
@@ -26,13 +26,9 @@ def build(folder: Path, target: Path, *, tools: Path, against: str | None = None
     Raises ``shipped.ToolsMissing`` without the libraries.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{FOLDER}-"))
-    try:
+    with folder_aside(target.parent, FOLDER) as aside:
         _write(folder, aside, tools, against)
-        aside.chmod(0o755)
         put_in_place(aside, target)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
     return sorted(path for path in target.rglob("*") if path.is_file())
 
 
