@@ -49,6 +49,16 @@ def test_each_row_with_a_page_has_one(pages, package):
         assert named <= set(pages), table
 
 
+def test_the_parts_of_a_long_list_hold_each_row_once_and_lead_to_each_other(pages, package):
+    for table, key, folder in (("questions", "question_id", "evidence"), ("citations", "citation_id", "works")):
+        parts = {path.split("/")[1]: text for path, text in pages.items() if re.fullmatch(rf"{folder}/index(-\d+)?\.html", path)}
+        assert len(parts) > 1
+        listed = [found for text in parts.values() for found in re.findall(r'<tr id="([^"]+)"', text)]
+        assert sorted(listed) == sorted(row[key] for row in read_rows(package / "data" / f"{table}.csv"))
+        for text in parts.values():
+            assert {Path(link).name for link in re.findall(r'<a href="([^"]+)"[^>]* data-part>', text)} == set(parts)
+
+
 def test_no_link_within_the_site_is_broken(pages, site):
     ids = {path: set(ID.findall(text)) for path, text in pages.items()}
     broken = []
