@@ -69,7 +69,8 @@ def _table(package: Package, name: str, content: bytes) -> pa.Table:
     try:
         table = csv.read_csv(
             pa.py_buffer(content),
-            read_options=csv.ReadOptions(block_size=BLOCK_BYTES),
+            # Threads that still run when the interpreter ends can abort it.
+            read_options=csv.ReadOptions(block_size=BLOCK_BYTES, use_threads=False),
             parse_options=csv.ParseOptions(newlines_in_values=True),
             convert_options=csv.ConvertOptions(column_types=dict.fromkeys(columns, pa.large_string()), strings_can_be_null=False),
         )
