@@ -9,6 +9,7 @@ SITE := tools/site
 all: $(VENV)/.ready
 	$(BIN)/python scripts/build.py
 
+# More processes at once would want more memory than they save time.
 test: $(VENV)/.ready
 	$(BIN)/python -m pytest -n logical --maxprocesses 4
 

@@ -222,3 +222,14 @@ def test_every_shipped_result_with_two_studies_can_be_pooled(shipped):
         if len(rows) >= pooling.FEWEST_STUDIES:
             pooled = pooling.pool(rows, kind=kinds[effect_id])
             assert pooled.ci_low < pooled.estimate < pooled.ci_high, effect_id
+
+
+def test_a_result_of_a_trial_read_in_a_review_is_the_one_that_the_review_pooled(shipped):
+    """Both tables hold it; the address is the same."""
+    effects = {row["effect_id"]: row for row in shipped["effect_estimates"]}
+    pooled = {(row["study_id"], row["read_at"], effects[row["effect_id"]]["outcome_id"]): row
+              for row in shipped["synthesis_studies"] if row["effect_id"] and row["read_in"] == "secondary-source"}
+    both = [(row, pooled[key]) for row in effects.values()
+            if (key := (row["citation_id"], row["read_at"], row["outcome_id"])) in pooled and row["analysis"] == "main"]
+    assert both
+    assert [(row["effect_id"], row["estimate"], study["estimate"]) for row, study in both if row["estimate"] != study["estimate"]] == []

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from bone_nutrition.derive.evidence_summaries import RULE_VERSION
 
 SHOWN = 20
 
@@ -71,3 +72,7 @@ def test_the_recipe_in_python(package):
     found = names["found"]
     assert found["amount"].tolist() == sorted(amounts.values(), reverse=True)[:10]
     assert [amounts[name] for name in found["name"]] == found["amount"].tolist()
+
+
+def test_the_rule_of_the_summaries_is_told_in_its_version(package):
+    assert re.findall(r"rule version (\d+)", (package / "README.md").read_text(encoding="utf-8")) == [RULE_VERSION]

@@ -103,6 +103,7 @@ def points(tables: Mapping[str, Sequence[Row]]) -> list[Point]:
 
 
 def drawing(tables: Mapping[str, Sequence[Row]]) -> Drawing:
+    """The map of all questions, with its name, title and description."""
     placed = points(tables)
     return Drawing(NAME, TITLE, description(placed), chart(placed))
 

@@ -43,6 +43,7 @@ LEGEND_SIDES_X = {"intervention": 10, "control": 114, "neither": 250}
 
 
 def drawing(question: Question) -> Drawing:
+    """The plot of a question, with its name, title and description."""
     return Drawing(question.row["question_id"], question.row["text"], description(question), chart(question))
 
 

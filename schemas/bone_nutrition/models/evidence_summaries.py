@@ -35,8 +35,9 @@ class EvidenceSummaries(Table):
     n_observational: Integer = integer("Observational works", "Cohort, case-control and cross-sectional works with a counted result.", required=True,
                                        minimum=0)
     n_participants: Integer = integer("Participants", "People in the leading result.", minimum=1)
-    leading_effect_id: Text = reference("Leading effect", "Counted result with a side, of the strongest design; then the latest synthesis or the largest study; then the first id.",
-                                       "effect_estimates")
+    leading_effect_id: Text = reference(
+        "Leading effect", "Counted result with a side, of the strongest design; then the latest synthesis or the largest study; then the first id.",
+        "effect_estimates")
     n_favours_intervention: Integer = integer("For", "Counted results that favour the exposure.", required=True, minimum=0)
     n_favours_neither: Integer = integer("Neither", "Counted results that favour neither side.", required=True, minimum=0)
     n_favours_control: Integer = integer("Against", "Counted results against the exposure.", required=True, minimum=0)

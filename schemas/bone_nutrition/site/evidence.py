@@ -67,11 +67,11 @@ def pages(contents: Contents, drawn: Mapping[str, Markup]) -> Iterator[Page]:
     if not contents.questions:
         return
     lines = [line for of_panel in overview(contents, contents.rows("questions")).values() for line in of_panel]
-    of_list = parts("evidence/index", len(lines), LINES_ON_A_PAGE)
-    for first, last, path in of_list:
+    all_parts = parts("evidence/index", len(lines), LINES_ON_A_PAGE)
+    for first, last, path in all_parts:
         yield Page(path, "evidence.html", "Evidence" if first == 1 else f"Evidence, questions {first} to {last}",
                    "Where the shipped results point, by exposure and outcome, and every question with its leading result.", linked_data.page(None),
-                   {"map": drawn[evidence_map.NAME], "all_lines": lines, "lines": lines[first - 1:last], "first": first, "parts": of_list},
+                   {"map": drawn[evidence_map.NAME], "all_lines": lines, "lines": lines[first - 1:last], "first": first, "parts": all_parts},
                    scripts=("vendor/dataTables.min.js", "tables.js"))
     for question in contents.questions.values():
         yield _page(question, contents, drawn)

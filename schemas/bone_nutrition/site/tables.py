@@ -33,13 +33,13 @@ def pages(contents: Contents) -> Iterator[Page]:
 
 def _table_pages(table: str, contents: Contents) -> Iterator[Page]:
     rows = contents.rows(table)
-    of_table = parts(f"tables/{table}", len(rows), ROWS_ON_A_PAGE)
-    for first, last, path in of_table:
-        part = f", rows {first} to {last}" if len(of_table) > 1 else ""
+    all_parts = parts(f"tables/{table}", len(rows), ROWS_ON_A_PAGE)
+    for first, last, path in all_parts:
+        part = f", rows {first} to {last}" if len(all_parts) > 1 else ""
         yield Page(path, "table.html", f"Table {table}{part}", schema.description(table), {"@context": schema_org.CONTEXT, **schema_org.table_dataset(table)}, {
             "table": table, "description": schema.description(table), "columns": columns(table), "key": schema.primary_key(table),
             "rows": [(schema.row_key(table, row), row) for row in rows[first - 1:last]],
-            "n_rows": len(rows), "first": first, "last": last, "parts": of_table,
+            "n_rows": len(rows), "first": first, "last": last, "parts": all_parts,
             "filters": _filters(table, rows),
         }, scripts=("vendor/dataTables.min.js", "tables.js"))
 

@@ -20,11 +20,11 @@ def pages(contents: Contents) -> Iterator[Page]:
     resting = rows_resting(contents)
     works = list(contents.rows("citations"))
     counts = {work["citation_id"]: sum(map(len, resting[work["citation_id"]].values())) for work in works}
-    of_list = parts("works/index", len(works), LINES_ON_A_PAGE)
-    for first, last, path in of_list:
+    all_parts = parts("works/index", len(works), LINES_ON_A_PAGE)
+    for first, last, path in all_parts:
         yield Page(path, "works.html", "Works" if first == 1 else f"Works, {first} to {last}",
                    "Every work that carries rows of the package, with design, verification and retraction status.", linked_data.page(None),
-                   {"all_works": works, "works": works[first - 1:last], "counts": counts, "first": first, "parts": of_list},
+                   {"all_works": works, "works": works[first - 1:last], "counts": counts, "first": first, "parts": all_parts},
                    scripts=("vendor/dataTables.min.js", "tables.js"))
     for work in works:
         rows = resting[work["citation_id"]]
